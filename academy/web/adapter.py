@@ -1,0 +1,9 @@
+"""How allauth talks to the academy."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """allauth's mails go through the outbox like all others."""

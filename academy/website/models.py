@@ -1,0 +1,162 @@
+"""The frame of the site: what every page has, the front page, plain pages, settings, files."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TabbedInterface
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.fields import StreamField
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from .blocks import BodyBlock
+
+
+class AcademyImage(AbstractImage):
+    """A picture. Its alternative text stands where it is used, in the language of the page."""
+
+    source = models.CharField(_("source and licence"), max_length=250, blank=True)
+
+    admin_form_fields = (*WagtailImage.admin_form_fields, "source")
+
+
+class Rendition(AbstractRendition):
+    """A picture in one size."""
+
+    image = models.ForeignKey(AcademyImage, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class AcademyDocument(AbstractDocument):
+    """A file to download, or a video."""
+
+    admin_form_fields = WagtailDocument.admin_form_fields
+
+
+class BasePage(Page):
+    """What every page of the academy has. Abstract: Wagtail's own Page stays the base (STACK.md, pitfall 20)."""
+
+    summary = models.CharField(
+        _("summary"), max_length=320, blank=True, help_text=_("One or two sentences for lists and search engines.")
+    )
+
+    content_panels = [*Page.content_panels, FieldPanel("summary")]
+    # Dates and visibility are decided on the source page; translations hold words only (architecture rule 1).
+    override_translatable_fields = [
+        TranslatableField("slug"),
+        TranslatableField("seo_title"),
+        TranslatableField("search_description"),
+        SynchronizedField("show_in_menus"),
+    ]
+
+    class Meta:
+        abstract = True
+
+
+class HomePage(BasePage):
+    """The front page with three ways in."""
+
+    door_buy_title = models.CharField(_("door 1: title"), max_length=80, blank=True)
+    door_buy_text = models.CharField(_("door 1: text"), max_length=250, blank=True)
+    door_budget_title = models.CharField(_("door 2: title"), max_length=80, blank=True)
+    door_budget_text = models.CharField(_("door 2: text"), max_length=250, blank=True)
+    door_policy_title = models.CharField(_("door 3: title"), max_length=80, blank=True)
+    door_policy_text = models.CharField(_("door 3: text"), max_length=250, blank=True)
+
+    template = "academy/home.html"
+    parent_page_types = ["wagtailcore.Page"]
+    max_count_per_parent = None
+
+    content_panels = [
+        *BasePage.content_panels,
+        MultiFieldPanel(
+            [
+                FieldPanel("door_buy_title"),
+                FieldPanel("door_buy_text"),
+                FieldPanel("door_budget_title"),
+                FieldPanel("door_budget_text"),
+                FieldPanel("door_policy_title"),
+                FieldPanel("door_policy_text"),
+            ],
+            heading=_("Three ways in"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("front page")
+        verbose_name_plural = _("front pages")
+
+
+class StandardPage(BasePage):
+    """A page of text: imprint, privacy notice, accessibility statement, help, contact."""
+
+    code = models.SlugField(
+        _("code"),
+        blank=True,
+        help_text=_("How the site finds this page, the same in all languages: privacy, imprint, accessibility …"),
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
+    with_form = models.BooleanField(_("with a feedback form"), default=False)
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+
+    template = "academy/standard_page.html"
+    content_panels = [*BasePage.content_panels, FieldPanel("body"), FieldPanel("reviewed_on")]
+    settings_panels = [*Page.settings_panels, FieldPanel("code"), FieldPanel("with_form")]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("code"),
+        SynchronizedField("with_form"),
+        SynchronizedField("reviewed_on"),
+    ]
+
+    class Meta:
+        verbose_name = _("standard page")
+        verbose_name_plural = _("standard pages")
+
+
+@register_setting(icon="cog")
+class SiteSettings(BaseSiteSetting):
+    """What an operator sets once: who answers for the site and where to write to."""
+
+    operator = models.CharField(_("operator"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("contact address"), blank=True)
+    signatory_name = models.CharField(_("who signs certificates"), max_length=150, blank=True)
+    signatory_role = models.CharField(_("signatory's role"), max_length=150, blank=True)
+
+    edit_handler = TabbedInterface(
+        [
+            MultiFieldPanel([FieldPanel("operator"), FieldPanel("contact_email")], heading=_("Operator")),
+            MultiFieldPanel([FieldPanel("signatory_name"), FieldPanel("signatory_role")], heading=_("Certificates")),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("academy settings")
+
+
+class Feedback(models.Model):
+    """A message about the site's accessibility or content, sent from a form that needs no account."""
+
+    page_code = models.SlugField()
+    page_url = models.CharField(max_length=400, blank=True)
+    message = models.TextField(_("message"), max_length=4000)
+    email = models.EmailField(_("e-mail address"), blank=True)
+    language = models.CharField(max_length=10)
+    created_at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.page_code}, {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,188 @@
+"""Learning paths, courses and modules as pages. Structure, order and rules come from the source language's tree."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from academy.website.models import BasePage, HomePage
+from curriculum.competences.models import Competence
+from curriculum.quizzes.models import Quiz
+
+from .enums import CourseStatus, Level
+
+
+class OutcomesBlock(blocks.StreamBlock):
+    """What the learner can do afterwards, one sentence each."""
+
+    outcome = blocks.CharBlock(label=_("outcome"), max_length=160)
+
+
+class CataloguePage(BasePage):
+    """All courses, to be narrowed down by level, path, language and competence."""
+
+    template = "curriculum/catalogue.html"
+    parent_page_types = [HomePage]
+
+    class Meta:
+        verbose_name = _("catalogue")
+        verbose_name_plural = _("catalogues")
+
+
+class CoursePage(BasePage):
+    """A course: modules in order, perhaps a quiz, and the rule by which it is completed."""
+
+    code = models.SlugField(_("code"), max_length=40)
+    level = models.CharField(_("level"), max_length=20, choices=Level.choices, default=Level.STARTER)
+    status = models.CharField(
+        _("state"), max_length=20, choices=CourseStatus.choices, default=CourseStatus.IN_PREPARATION
+    )
+    assessment = models.CharField(_("assessment"), max_length=250, blank=True)
+    members_only = models.BooleanField(
+        _("members only"), default=False, help_text=_("Only people who are enrolled read beyond the first module.")
+    )
+    quiz = models.ForeignKey(
+        Quiz,
+        verbose_name=_("quiz"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    planned_minutes = models.PositiveSmallIntegerField(
+        _("planned minutes"), default=0, help_text=_("Shown only while the course is in preparation.")
+    )
+    curriculum_version = models.CharField(_("curriculum version"), max_length=20, default="2026.1")
+    rule_version = models.PositiveIntegerField(default=1, editable=False)
+    law_as_at = models.DateField(_("law as at"), null=True, blank=True)
+
+    template = "curriculum/course.html"
+    parent_page_types = [CataloguePage]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("assessment"),
+        MultiFieldPanel(
+            [
+                FieldPanel("code"),
+                FieldPanel("level"),
+                FieldPanel("status"),
+                FieldPanel("planned_minutes"),
+                FieldPanel("curriculum_version"),
+                FieldPanel("law_as_at"),
+            ],
+            heading=_("About this course"),
+        ),
+        MultiFieldPanel([FieldPanel("quiz"), FieldPanel("members_only")], heading=_("Completion and access")),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        TranslatableField("assessment"),
+        *(
+            SynchronizedField(name)
+            for name in (
+                "code", "level", "status", "members_only", "quiz", "planned_minutes", "curriculum_version",
+                "rule_version", "law_as_at",
+            )
+        ),
+    ]  # fmt: skip
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+
+
+class ModulePage(BasePage):
+    """A part of a course with lessons in order."""
+
+    number = models.CharField(_("number"), max_length=10, help_text=_("As in 1.3."))
+    outcomes = StreamField(OutcomesBlock(), verbose_name=_("the learner can"), blank=True)
+    planned_minutes = models.PositiveSmallIntegerField(_("planned minutes"), default=0)
+
+    template = "curriculum/module.html"
+    parent_page_types = [CoursePage]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("number"),
+        FieldPanel("outcomes"),
+        FieldPanel("planned_minutes"),
+        InlinePanel("competences", label=_("competence"), heading=_("Competences it serves")),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("number"),
+        SynchronizedField("planned_minutes"),
+        SynchronizedField("competences"),
+    ]
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class ModuleCompetence(Orderable):
+    """A competence that a module serves, and up to which level. Read from the source only."""
+
+    module = ParentalKey(ModulePage, on_delete=models.CASCADE, related_name="competences")
+    competence = models.ForeignKey(Competence, on_delete=models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(_("level"), choices=[(n, str(n)) for n in range(1, 5)], default=1)
+
+    panels = [FieldPanel("competence"), FieldPanel("level")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("competence of a module")
+
+    def __str__(self) -> str:
+        return f"{self.competence.code}/{self.level}"
+
+
+class LearningPathPage(BasePage):
+    """A path: courses in order for one group of people."""
+
+    code = models.SlugField(_("code"), max_length=20)
+    audience = models.CharField(_("for whom"), max_length=300, blank=True)
+    workshops = models.CharField(_("workshops"), max_length=300, blank=True)
+    completion = models.CharField(_("completion in words"), max_length=400, blank=True)
+
+    template = "curriculum/path.html"
+    parent_page_types = [CataloguePage]
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("code"),
+        FieldPanel("audience"),
+        FieldPanel("workshops"),
+        FieldPanel("completion"),
+        InlinePanel("courses", label=_("course"), heading=_("Courses in order")),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        SynchronizedField("code"),
+        SynchronizedField("courses"),
+        TranslatableField("audience"),
+        TranslatableField("workshops"),
+        TranslatableField("completion"),
+    ]
+
+    class Meta:
+        verbose_name = _("learning path")
+        verbose_name_plural = _("learning paths")
+
+
+class PathCourse(Orderable):
+    """A course on a path. Read from the source only."""
+
+    path = ParentalKey(LearningPathPage, on_delete=models.CASCADE, related_name="courses")
+    course = models.ForeignKey(CoursePage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("course")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("course on a path")
+
+    def __str__(self) -> str:
+        return str(self.course)

@@ -1,0 +1,80 @@
+"""Lessons: one opening question, an explanation, an example, a task, sources."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from academy.website.models import BasePage
+from curriculum.catalogue.models import ModulePage
+from curriculum.library.models import PracticeCasePage
+
+from .blocks import LessonBody
+from .enums import LessonStatus
+
+
+class LessonPage(BasePage):
+    """A lesson of about ten to fifteen minutes."""
+
+    status = models.CharField(_("state"), max_length=10, choices=LessonStatus.choices, default=LessonStatus.WRITTEN)
+    opening_question = models.CharField(_("opening question"), max_length=300, blank=True)
+    body = StreamField(LessonBody(), verbose_name=_("body"), blank=True)
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), default=0, editable=False, help_text=_("Follows from words and exercises when it is saved.")
+    )
+    steward = models.CharField(_("steward"), max_length=100, blank=True, help_text=_("Who keeps this lesson right."))
+    law_as_at = models.DateField(_("law as at"), null=True, blank=True)
+    reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
+    review_by = models.DateField(_("review by"), null=True, blank=True)
+
+    template = "curriculum/lesson.html"
+    parent_page_types = [ModulePage]
+    subpage_types: list[str] = []
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("opening_question"),
+        FieldPanel("body"),
+        InlinePanel("cases", label=_("practice case"), heading=_("Practice cases")),
+        MultiFieldPanel(
+            [
+                FieldPanel("status"),
+                FieldPanel("steward"),
+                FieldPanel("law_as_at"),
+                FieldPanel("reviewed_on"),
+                FieldPanel("review_by"),
+            ],
+            heading=_("Care"),
+        ),
+    ]
+    override_translatable_fields = [
+        *BasePage.override_translatable_fields,
+        TranslatableField("opening_question"),
+        *(
+            SynchronizedField(name)
+            for name in ("status", "minutes", "steward", "law_as_at", "reviewed_on", "review_by", "cases")
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
+
+
+class LessonCase(Orderable):
+    """A practice case that a lesson links to. Read from the source only."""
+
+    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="cases")
+    case = models.ForeignKey(PracticeCasePage, on_delete=models.CASCADE, related_name="+")
+
+    panels = [PageChooserPanel("case")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("case of a lesson")
+
+    def __str__(self) -> str:
+        return str(self.case)

@@ -1,0 +1,15 @@
+"""Gathers the models of this package for Django; no logic."""
+
+from .catalogue.models import CataloguePage, CoursePage, LearningPathPage, ModuleCompetence, ModulePage, PathCourse
+from .competences.models import Competence
+from .items.models import LearningItem
+from .lessons.models import LessonCase, LessonPage
+from .library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
+from .quizzes.models import Choice, Question, Quiz, QuizQuestion
+from .workshops.models import WorkshopIndexPage, WorkshopPage
+
+__all__ = [
+    "CataloguePage", "Choice", "Competence", "CoursePage", "GlossaryTerm", "LearningItem", "LearningPathPage",
+    "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse", "PracticeCaseIndexPage",
+    "PracticeCasePage", "Question", "Quiz", "QuizQuestion", "WorkshopIndexPage", "WorkshopPage",
+]  # fmt: skip

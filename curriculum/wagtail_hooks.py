@@ -1,0 +1,1 @@
+"""Gathers what this package registers with Wagtail; no logic."""
