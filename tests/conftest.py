@@ -1,0 +1,71 @@
+"""What all tests share: databases from templates, an empty cache, a site in four languages."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests import databases
+from tests.factories import curriculum as factories
+
+
+def worker() -> str:
+    """Name of this test process."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def copy_name(kind: str) -> str:
+    """Where this process's copy of a template lives."""
+    if databases.is_sqlite():
+        return str(Path(tempfile.gettempdir()) / f"academy-{kind}-{os.getpid()}.sqlite3")
+    return f"academy_test_{kind}_{worker()}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """A migrated database for this process; tests that commit get a fresh copy afterwards, not an emptied one."""
+    with django_db_blocker.unblock():
+        source = databases.template("empty", databases.migrate)
+        target = copy_name("empty")
+        databases.copy(source, target)
+
+        def restore(self: TransactionTestCase) -> None:
+            # Django would empty every table, and Wagtail's root page, locales and collections with them.
+            for connection in connections.all():
+                connection.close()
+            databases.copy(source, target)
+
+        patch = pytest.MonkeyPatch()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
+        patch.setattr(TransactionTestCase, "serialized_rollback", False)
+    yield
+    patch.undo()
+    with django_db_blocker.unblock():
+        databases.drop(target)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """What one test cached is not what the next one reads."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def site(db: None) -> factories.Site:
+    """Locales en, nl, de and fr with a front page each, and the default site."""
+    return factories.make_site()
+
+
+@pytest.fixture
+def academy(site: factories.Site) -> factories.Course:
+    """A small course: one module, three lessons, a quiz; in English and Dutch."""
+    return factories.make_course()
