@@ -1,0 +1,50 @@
+"""Writes that set up the frame of the site."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Locale, Page, Site
+
+from .models import HomePage
+
+
+@transaction.atomic
+def prepare_site(*, languages: Sequence[str], title: str, by: Any = None) -> HomePage:
+    """Make what every academy needs: its locales, a front page in the first language, and the site itself.
+
+    Wagtail's welcome page goes. What exists stays as it is, so this can be run again. Returns the source front page.
+    `by` is the person who asked for it, None for a command.
+    """
+    for language in languages:
+        Locale.objects.get_or_create(language_code=language)
+    source_locale = Locale.objects.get(language_code=languages[0])
+    home = HomePage.objects.filter(locale=source_locale, depth=2).order_by("pk").first()
+    if home is None:
+        # The welcome page that Wagtail's own migration makes holds the slug "home".
+        welcome = Page.objects.filter(depth=2, slug="home").exclude(pk__in=HomePage.objects.all())
+        welcome.update(slug="welcome-to-wagtail", url_path="/welcome-to-wagtail/")
+        root = Page.objects.get(depth=1)
+        now = timezone.now()
+        home = HomePage(
+            title=title, slug="home", locale=source_locale, first_published_at=now, last_published_at=now, owner=by
+        )
+        root.add_child(instance=home)
+    address = urlsplit(settings.BASE_URL)
+    site, _ = Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": address.hostname or "localhost",
+            "port": address.port or (443 if address.scheme == "https" else 80),
+            "root_page": home,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
+    )
+    for page in Page.objects.filter(slug="welcome-to-wagtail", depth=2):
+        page.delete()
+    return home

@@ -1,0 +1,50 @@
+"""What the curriculum does when something of its own changes; connected when Django starts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+from django.utils import timezone
+
+from academy.website.queries import is_source
+from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
+from curriculum.items.enums import ItemKind
+from curriculum.items.rules import ensure_item, retire_item
+from curriculum.lessons.models import LessonPage
+from curriculum.quizzes.models import Quiz
+
+ITEM_KINDS: dict[type, ItemKind] = {
+    LearningPathPage: ItemKind.PATH,
+    CoursePage: ItemKind.COURSE,
+    ModulePage: ItemKind.MODULE,
+    LessonPage: ItemKind.LESSON,
+    Quiz: ItemKind.QUIZ,
+}
+# What a draft save or an autosave writes to the live row: nothing that an item knows.
+DRAFT_FIELDS = {"latest_revision_created_at", "draft_title", "latest_revision", "has_unpublished_changes"}
+
+
+def item_code(thing: Any) -> str:
+    """The short name that people know the thing by, if it has one."""
+    return str(getattr(thing, "code", "") or getattr(thing, "number", ""))
+
+
+@receiver(post_save)
+def keep_item(sender: type, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:
+    """A source that is live has its item; one that is withdrawn has it retired."""
+    kind = ITEM_KINDS.get(sender)
+    if kind is None or raw or (update_fields and set(update_fields) <= DRAFT_FIELDS) or not is_source(instance):
+        return
+    if instance.live:
+        ensure_item(instance, kind, item_code(instance), instance.title)
+    else:
+        retire_item(instance.translation_key, at=timezone.now())
+
+
+@receiver(post_delete)
+def retire_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
+    """The item of a source that is deleted stays, retired (architecture rule 6)."""
+    if sender in ITEM_KINDS and is_source(instance):
+        retire_item(instance.translation_key, at=timezone.now())
