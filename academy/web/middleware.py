@@ -15,6 +15,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from . import parking
+
 logger = logging.getLogger("academy.requests")
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -72,6 +74,18 @@ class TimeZoneMiddleware:
             zone = request.user.time_zone
         timezone.activate(ZoneInfo(zone))
         return self.get_response(request)
+
+
+class ParkingMiddleware:
+    """Hands browsers the cookies that bring back what was typed when a session ended (academy.web.parking)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        parking.set_cookies(request, response)
+        return response
 
 
 class PrivateResponseMiddleware:

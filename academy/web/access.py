@@ -1,0 +1,70 @@
+"""Who may see a view. Every view function carries one of these decorators; the matrix test reads `view.access`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from academy.people.access import roles_of
+from academy.people.enums import Role
+
+from . import parking
+from .answers import page_of_form, to_sign_in
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may see a view: "public", "signed_in", or "role" with at least one of `roles`."""
+
+    level: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+
+
+PUBLIC = Access("public")
+SIGNED_IN = Access("signed_in")
+
+
+def public(view: View) -> View:
+    """Anybody may see it."""
+    return _guarded(view, PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """People with an account; others are sent to sign in and come back, with what they had typed (decision 21)."""
+    return _guarded(view, SIGNED_IN)
+
+
+def role_required(*roles: Role) -> Callable[[View], View]:
+    """People who hold one of these roles today, for whatever unit; which things they may see is the view's own matter."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Access("role", frozenset(roles)))
+
+    return decorate
+
+
+def _guarded(view: View, access: Access) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if access is not PUBLIC and not request.user.is_authenticated:
+            return ask_to_sign_in(request)
+        if access.level == "role" and not roles_of(request.user) & access.roles:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    guarded.access = access  # type: ignore[attr-defined]  # read by tests/test_access_matrix.py and csrf_failure
+    return guarded
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page and back: to the page itself, or to the page whose form was sent."""
+    if request.method == "POST":
+        return to_sign_in(request, parking.address(page_of_form(request), parking.park(request)))
+    return to_sign_in(request, request.get_full_path())
