@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from academy.web.views import health, media, pages
+from academy.web.views import health, media, pages, theme
 
 handler403 = "academy.web.failures.forbidden"
 handler404 = "academy.web.failures.not_found"
@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     re_path(r"^media/(?P<path>.+)$", media.serve, name="media"),
     path("c/", include("courses.web.certificate_urls")),
+    path("theme/", theme.choose, name="theme"),
     path("", pages.to_language, name="front"),
 ]
 if settings.DEBUG or settings.DEMO:

@@ -2,6 +2,122 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info, ngettext, pgettext
 
 register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, css: str = "icon") -> SafeString:
+    """A drawing from templates/components/icons, decoration only: words stand beside it."""
+    return render_to_string(f"components/icons/{name}.svg", {"css": css})
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """Minutes as people say them: `2 h 20 min`. Without minutes: nothing."""
+    if not minutes:
+        return ""
+    hours, rest = divmod(int(minutes), 60)
+    if hours and rest:
+        # Translators: a short duration; the spaces do not break.
+        return pgettext("duration", "%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+    if hours:
+        return pgettext("duration", "%(hours)s h") % {"hours": hours}
+    return pgettext("duration", "%(minutes)s min") % {"minutes": rest}
+
+
+@register.filter
+def percent(number: float | None) -> str:
+    """`70 %` in the way of the language."""
+    if number is None:
+        return ""
+    return pgettext("percentage", "%(number)s %%") % {"number": formats.localize(round(number))}
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`Tue 9 February 2027`, in the current time zone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    # Translators: a date with its weekday, in the format letters of Django's `date` filter.
+    return formats.date_format(value, pgettext("date format", "D j F Y"))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`Tue 9 February 2027, 10:00`, in the current time zone."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{day(local)}, {formats.date_format(local, 'H:i')}"
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's own name: `Deutsch`."""
+    name: str = get_language_info(code)["name_local"]
+    return name[:1].upper() + name[1:]
+
+
+@register.filter
+def standing(standings: Mapping[Any, str] | None, key: Any) -> str:
+    """How the person stands with an item. Empty for a stranger; `not_started` where nothing is known."""
+    if not standings and standings != {}:
+        return ""
+    return str(standings.get(key) or standings.get(str(key)) or "not_started")
+
+
+@register.filter
+def dashed(state: str) -> str:
+    """A state as a class name: `in_progress` is `in-progress`."""
+    return str(state).replace("_", "-")
+
+
+@register.filter
+def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """The value under a key, or nothing."""
+    return mapping.get(key) if mapping else None
+
+
+@register.filter
+def share(part: float, whole: float) -> int:
+    """Whole per cent that `part` is of `whole`, 0 to 100, for a ring."""
+    return max(0, min(100, round(100 * part / whole))) if whole else 0
+
+
+@register.filter
+def rest(number: int) -> int:
+    """What is left to 100."""
+    return 100 - number
+
+
+@register.filter
+def unlocalized(number: float | None) -> str:
+    """A number for an attribute, never with a language's separators."""
+    return formats.localize(number, use_l10n=False) if number is not None else ""
+
+
+@register.filter
+def lesson_count(number: int) -> str:
+    """`3 lessons`."""
+    return ngettext("%(count)s lesson", "%(count)s lessons", number) % {"count": number}
+
+
+@register.simple_tag
+def setting(name: str) -> Any:
+    """A setting that may be shown: the demo's flag and the contact address, no other."""
+    if name not in {"DEMO", "CONTACT_EMAIL"}:
+        raise ValueError(f"{name} is not for templates")
+    return getattr(settings, name)

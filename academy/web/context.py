@@ -1,12 +1,162 @@
-"""What every template of the site may use."""
+"""What every template of the site may use: the frame round a page. Nothing is read before a template asks for it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.translation import get_language, get_language_from_path, get_language_info
+from django.utils.translation import gettext as _
+
+from academy.people.access import roles_of
+from academy.people.enums import Role
+
+from .menus import Menus, PageLink, menus
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry of a menu. `url` empty: not shown."""
+
+    label: str
+    url: str
+    is_current: bool = False
+    language: str = ""
+
+
+def theme_of(request: HttpRequest) -> str:
+    """`light`, `dark`, or empty where the device decides. Part of the key of every cached page."""
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else ""
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Site-wide values."""
-    return {}
+    """`frame`: header, footer, languages and theme of the page."""
+    return {"frame": Frame(request)}
+
+
+class Frame:
+    """The frame round a page, worked out piece by piece when it is asked for."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.language = get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def theme(self) -> str:
+        """See theme_of."""
+        return theme_of(self.request)
+
+    @cached_property
+    def menus(self) -> Menus:
+        """Links to pages of the CMS in the current language."""
+        return menus(self.language)
+
+    @cached_property
+    def pages(self) -> dict[str, PageLink]:
+        """Pages of the menus by model name or code: `frame.pages.cataloguepage.url`."""
+        return {link.kind: link for link in (*self.menus.footer, *self.menus.main)}
+
+    @cached_property
+    def languages(self) -> list[Link]:
+        """The same place in each language; the place in the page's own words, query string kept."""
+        return [
+            Link(get_language_info(code)["name_local"].capitalize(), self._in(code), code == self.language, code)
+            for code, _name in settings.LANGUAGES
+        ]
+
+    @property
+    def language_name(self) -> str:
+        """The current language's own name."""
+        return get_language_info(self.language)["name_local"].capitalize()
+
+    @cached_property
+    def alternates(self) -> list[Link]:
+        """Absolute addresses of a CMS page in its languages, for search engines."""
+        return [
+            Link("", settings.BASE_URL + url, language=code)
+            for code, url in getattr(self._route, "alternatives", {}).items()
+        ]
+
+    @cached_property
+    def nav(self) -> list[Link]:
+        """The main menu: learners' own pages first, then what everybody sees."""
+        entries: list[tuple[str, str]] = []
+        if self.roles is not None:
+            entries.append((_("My learning"), _url("my_learning")))
+            if self.roles & {Role.MANAGER, Role.DEPUTY}:
+                entries.append((_("My team"), _url("my_team")))
+            if Role.TRAINER in self.roles:
+                entries.append((_("My workshops"), _url("my_workshops")))
+        entries += [(link.title, link.url) for link in self.menus.main]
+        if self.roles is None:
+            entries.append((_("Check a certificate"), _url("certificate_find")))
+        help_page = self.menus.find("help")
+        if help_page:
+            entries.append((help_page.title, help_page.url))
+        path = self.request.path
+        return [Link(label, url, path.startswith(url)) for label, url in entries if url]
+
+    @cached_property
+    def roles(self) -> set[Role] | None:
+        """Roles of the person who is signed in; None for a stranger, without a query."""
+        user = getattr(self.request, "user", None)
+        return roles_of(user) if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def account(self) -> list[Link]:
+        """The account's menu."""
+        entries = [(_("My certificates"), _url("my_certificates")), (_("Settings"), _url("settings_profile"))]
+        if self.request.user.is_staff:
+            entries.append((_("Edit the academy"), _url("wagtailadmin_home")))
+        return [Link(label, url, self.request.path == url) for label, url in entries if url]
+
+    @property
+    def sign_in_url(self) -> str:
+        """Sign-in that comes back to this page."""
+        return self._with_next("account_login")
+
+    @property
+    def sign_up_url(self) -> str:
+        """Sign-up that comes back to this page."""
+        return self._with_next("account_signup")
+
+    def _with_next(self, name: str) -> str:
+        url, path = _url(name), self.request.get_full_path()
+        query = QueryDict(mutable=True)
+        if "/account/" in self.request.path:
+            path = self.request.GET.get("next", "")
+        # The front page leads nowhere in particular: after signing in everybody lands on their own page.
+        if not path or path == self.menus.home_url:
+            return url
+        query["next"] = path
+        return f"{url}?{query.urlencode(safe='/')}"
+
+    @property
+    def _route(self) -> Any:
+        return getattr(self.request, "route", None)
+
+    def _in(self, code: str) -> str:
+        query = self.request.GET.copy()
+        alternatives = getattr(self._route, "alternatives", {})
+        if code in alternatives:
+            return alternatives[code] + (f"?{query.urlencode()}" if query else "")
+        if get_language_from_path(self.request.path):
+            return translate_url(self.request.get_full_path(), code)
+        query["lang"] = code
+        return f"{self.request.path}?{query.urlencode()}"
+
+
+def _url(name: str) -> str:
+    """The address of a named view; empty where this installation does not have it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
