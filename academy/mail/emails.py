@@ -1,4 +1,4 @@
-"""Builds mails: subject, text and HTML from templates, and the message that is handed to the mail server. Sends nothing.
+"""Builds mails: subject, text and HTML from templates, and the message for the mail server. Sends nothing.
 
 Words stand in `templates/email/<kind>/{subject.txt,body.txt,body.html}`, where `kind` is "<sub-domain>/<name>". Texts
 extend `email/layout.txt` and `email/layout.html`. `body.html` may be missing: then the text is shown as HTML.

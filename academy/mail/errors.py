@@ -2,4 +2,4 @@
 
 
 class MailKeyTaken(ValueError):
-    """The key of a mail was used for another address before: two events share a name, which is a mistake in the code."""
+    """The key was used for another address before: two events share a name, a mistake in the code."""

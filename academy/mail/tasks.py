@@ -1,7 +1,8 @@
 """Takes queued mails out: lease, send, mark. Safe to run twice, beside itself, and after a kill in the middle.
 
-A mail is leased before it is sent and marked after it was sent. A worker that dies in between leaves the row queued; once
-the lease is over it is sent again with the same Message-ID. So a mail may come twice after a crash but never gets lost.
+A mail is leased before it is sent and marked after it was sent. A worker that dies in between leaves the row queued;
+once the lease is over it is sent again with the same Message-ID. So a mail may come twice after a crash, never not at
+all.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def signed_in(view: View) -> View:
 
 
 def role_required(*roles: Role) -> Callable[[View], View]:
-    """People who hold one of these roles today, for whatever unit; which things they may see is the view's own matter."""
+    """People who hold one of these roles today, for whatever unit; which things they see is the view's matter."""
 
     def decorate(view: View) -> View:
         return _guarded(view, Access("role", frozenset(roles)))

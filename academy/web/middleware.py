@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.http.request import HttpRequest as Request
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
@@ -105,7 +106,7 @@ class PrivateResponseMiddleware:
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy everywhere but in Wagtail's admin, which has one of its own."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path.startswith("/cms/"):
             response.headers["Content-Security-Policy"] = settings.CMS_CONTENT_SECURITY_POLICY
             return response
