@@ -181,6 +181,7 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
+MEDIA_ACCEL_PREFIX = env("MEDIA_ACCEL_PREFIX", default="")  # nginx's internal location; empty: Django sends files
 FONTS_DIR = PROJECT_DIR / "node_modules"
 STATICFILES_DIRS = [
     (prefix, folder)
