@@ -1,18 +1,25 @@
-"""For tests: everything real but the clock of the person who waits."""
+"""For tests: everything real but the hash of passwords. Each test process has a data folder of its own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-# Each test process has a folder and a Redis number of its own, or one would empty the other's cache. What the machine
-# has set as DATA_DIR belongs to somebody. Processes that a test starts share the folder of that test.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-os.environ["DATA_DIR"] = os.environ.setdefault(
-    f"ACADEMY_TEST_DIR_{_worker}", tempfile.mkdtemp(prefix=f"academy-test-{_worker}-")
-)
-if os.environ.get("REDIS_URL") and _worker.startswith("gw"):
-    _server, _, _number = os.environ["REDIS_URL"].rpartition("/")
-    os.environ["REDIS_URL"] = f"{_server}/{(int(_number) - 1 - int(_worker[2:])) % 16}"
+# What the machine has set as DATA_DIR belongs to somebody. A test process has a folder of its own, which it shares with
+# the processes that its tests start; xdist's workers inherit the environment of the first process, not its folder.
+worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+if f"ACADEMY_TEST_DIR_{worker}" not in os.environ:
+    folder = tempfile.mkdtemp(prefix=f"academy-test-{worker}-")
+    owner = os.getpid()
+    os.environ[f"ACADEMY_TEST_DIR_{worker}"] = folder
+    # Forked or spawned children (a worker, a server) must not take the folder away from under the tests.
+    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+os.environ["DATA_DIR"] = os.environ[f"ACADEMY_TEST_DIR_{worker}"]
+if os.environ.get("REDIS_URL") and worker != "main" and "ACADEMY_TEST_REDIS" not in os.environ:
+    # One Redis database for each test process: clearing the cache must not touch a neighbour's.
+    server, _, number = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = os.environ["ACADEMY_TEST_REDIS"] = f"{server}/{int(number) + int(worker[2:])}"
 
 from .base import *  # noqa: E402, F403  the environment must be set first; a settings module extends another this way
 

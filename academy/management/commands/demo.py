@@ -182,9 +182,9 @@ class Command(BaseCommand):
 
     def _worker(self) -> Part:
         celery = [
-            sys.executable, "-m", "celery", "-A", "academy.celery", "worker",
+            sys.executable, "-m", "celery", "--quiet", "-A", "academy.celery", "worker",
             "-P", "threads", "-c", "2", "-B",
-            "--loglevel", "WARNING", "--quiet", "--without-gossip", "--without-mingle", "--without-heartbeat",
+            "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
         ]  # fmt: skip
         return Part("background worker", celery, essential=False)
 
