@@ -8,6 +8,7 @@ from uuid import UUID
 
 from .enums import ItemKind
 from .models import LearningItem
+from .signals import item_retired
 
 
 class HasKey(Protocol):
@@ -30,4 +31,7 @@ def ensure_item(source: HasKey, kind: ItemKind, code: str, title: str) -> Learni
 
 def retire_item(key: UUID, *, at: datetime) -> bool:
     """Say that the thing is withdrawn since `at`; records that point to it stay. False if it was so, or never was."""
-    return LearningItem.objects.filter(key=key, retired_at=None).update(retired_at=at) > 0
+    if not LearningItem.objects.filter(key=key, retired_at=None).update(retired_at=at):
+        return False
+    item_retired.send(sender=LearningItem, key=key, at=at)
+    return True
