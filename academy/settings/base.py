@@ -105,13 +105,27 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "academy.web.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "academy.web.forms.SignUpForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "academy.people.queries.display_name"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail takes its time; three tries at 20^8 codes need no shorter one
+ACCOUNT_FORMS = {
+    "login": "academy.web.forms.SignInForm",
+    "signup": "academy.web.forms.SignUpForm",
+    "request_login_code": "academy.web.forms.RequestCodeForm",
+    "confirm_login_code": "academy.web.forms.ConfirmSignInCodeForm",
+    "confirm_email_verification_code": "academy.web.forms.ConfirmAddressCodeForm",
+    "add_email": "academy.web.forms.ChangeAddressForm",
+    "reset_password": "academy.web.forms.ForgottenPasswordForm",
+    "reset_password_from_key": "academy.web.forms.NewPasswordForm",
+    "change_password": "academy.web.forms.ChangePasswordForm",
+    "set_password": "academy.web.forms.SetPasswordForm",
+    "reauthenticate": "academy.web.forms.ReauthenticateForm",
+}
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True
@@ -197,7 +211,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": str(PRIVATE_ROOT), "base_url": None},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "academy.kernel.static.StaticStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

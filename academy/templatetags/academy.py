@@ -8,10 +8,14 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, ngettext, pgettext
+
+from academy.kernel.static import JOINED_STYLE_SHEET, STYLE_SHEETS
 
 register = template.Library()
 
@@ -20,6 +24,13 @@ register = template.Library()
 def icon(name: str, css: str = "icon") -> SafeString:
     """A drawing from templates/components/icons, decoration only: words stand beside it."""
     return render_to_string(f"components/icons/{name}.svg", {"css": css})
+
+
+@register.simple_tag
+def style_sheets() -> list[str]:
+    """Addresses of the site's style sheets: one where they are joined, else each of them."""
+    joined = getattr(staticfiles_storage, "has_joined_style_sheet", False)
+    return [static(name) for name in ((JOINED_STYLE_SHEET,) if joined else STYLE_SHEETS)]
 
 
 @register.filter

@@ -1,21 +1,17 @@
-"""Links of the header and footer: read once for a language, kept in the shared cache, dropped when a page changes."""
+"""Links of the header and footer, worked out once for a state of the site and a language."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
+from uuid import UUID
 
-from django.core.cache import cache
-from django.db.models.signals import post_delete
-from django.dispatch import receiver
-from wagtail.models import Page, Site
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.models import Page
 
+from academy.website.addresses import SiteMap, site_map
 from academy.website.models import StandardPage
 
 FOOTER_CODES = ("imprint", "privacy", "accessibility", "contact", "help")
-SECONDS = 3600
-VERSION_KEY = "academy:menus:version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,58 +38,38 @@ class Menus:
 
 
 def menus(language: str) -> Menus:
-    """Links for this language; one read of the cache when warm."""
-    version = cache.get_or_set(VERSION_KEY, 1, None)
-    key = f"academy:menus:{version}:{language}"
-    found = cache.get(key)
-    if found is None:
-        found = _read(language)
-        cache.set(key, found, SECONDS)
-    return found
+    """Links for this language; no query once they are known for this state of the site."""
+    places = site_map()
+    note = ("menus", language)
+    if note not in places.notes:
+        places.notes[note] = _read(places, language)
+    return cast(Menus, places.notes[note])
 
 
-def _read(language: str) -> Menus:
-    home_url = f"/{language}/"
-    site = Site.objects.select_related("root_page").filter(is_default_site=True).first()
-    if site is None:
-        return Menus(home_url, (), ())
+def _read(places: SiteMap, language: str) -> Menus:
+    def link(kind: str, key: UUID) -> PageLink:
+        words, words_language = places.places[key].in_language(language)
+        return PageLink(kind, words.title, f"/{language}/{places.path(key, language) or ''}", words_language)
+
     # Order and liveness come from the source tree, words from the language (architecture decision 2).
-    sources = list(
-        Page.objects.child_of(site.root_page).live().filter(show_in_menus=True).select_related("content_type", "locale")
+    standard = dict(
+        StandardPage.objects.filter(code__in=FOOTER_CODES).order_by("-pk").values_list("translation_key", "code")
     )
-    plain = list(
-        Page.objects.descendant_of(site.root_page)
-        .live()
-        .filter(pk__in=StandardPage.objects.filter(code__in=FOOTER_CODES).values("pk"))
-        .select_related("locale")
-    )
-    codes = dict(StandardPage.objects.filter(pk__in=[page.pk for page in plain]).values_list("pk", "code"))
-    plain.sort(key=lambda page: FOOTER_CODES.index(codes[page.pk]))
-    words = {
-        page.translation_key: page
-        for page in Page.objects.live()
-        .filter(locale__language_code=language, translation_key__in=[page.translation_key for page in sources + plain])
-        .select_related("locale")
-    }
-
-    def link(source: Page, kind: str) -> PageLink:
-        page = words.get(source.translation_key, source)
-        # A page's path begins with the slug of its language's front page; the address begins with the language.
-        path = page.url_path.strip("/").partition("/")[2]
-        return PageLink(kind, page.title, f"/{language}/{path}/", page.locale.language_code)
-
+    keys = {code: key for key, code in standard.items()}
+    home = places.places.get(places.home) if places.home else None
+    children = home.children if home else []
+    rows = Page.objects.filter(pk__in=[places.places[key].source.page_id for key in children], show_in_menus=True)
+    shown = dict(rows.values_list("translation_key", "content_type__model"))
     return Menus(
-        home_url,
-        tuple(link(page, page.content_type.model) for page in sources if page.pk not in codes),
-        tuple(link(page, codes[page.pk]) for page in plain),
+        f"/{language}/",
+        tuple(
+            link(shown[key], key)
+            for key in children
+            if key in shown and key not in standard and places.places[key].live
+        ),
+        tuple(
+            link(code, keys[code])
+            for code in FOOTER_CODES
+            if code in keys and keys[code] in places.places and places.places[keys[code]].live
+        ),
     )
-
-
-@receiver([page_published, page_unpublished, post_page_move, page_slug_changed], dispatch_uid="menus")
-@receiver(post_delete, sender=StandardPage, dispatch_uid="menus-deleted")
-def forget_menus(sender: Any, **kwargs: Any) -> None:
-    """A page came, went, moved or was renamed: the next request reads the menus anew."""
-    try:
-        cache.incr(VERSION_KEY)
-    except ValueError:  # nothing was remembered yet
-        cache.set(VERSION_KEY, 1, None)
