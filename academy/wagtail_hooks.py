@@ -1,1 +1,12 @@
 """Gathers what this package registers with Wagtail; no logic."""
+
+from wagtail import hooks
+
+from .website.rendering import register_links
+
+# After Wagtail's own, whose handler of page links it replaces.
+hooks.register("register_rich_text_features", register_links, order=100)
+
+from .panel import branding
+
+__all__ = ["branding"]
