@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from django.templatetags.static import static
 from django.utils.html import format_html_join
-from wagtail import hooks
 
 
-@hooks.register("insert_global_admin_css")
 def style_sheets() -> str:
     """The academy's type and colours, after Wagtail's own style sheet."""
     names = ("academy/css/fonts.css", "academy/css/admin.css")
