@@ -1,4 +1,4 @@
-"""Certificates: everything they say is frozen at issue, in all languages; nothing cascades into them (rules 2 and 6)."""
+"""Certificates: all they say is frozen at issue, in all languages; nothing cascades into them (rules 2 and 6)."""
 
 from __future__ import annotations
 

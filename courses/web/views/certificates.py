@@ -1,0 +1,169 @@
+"""The public check of a certificate: whoever has its code sees what it says and whether it still holds."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from academy.web.access import View, public, signed_in
+from courses.certificates import rules
+from courses.certificates.access import can_withdraw, is_holder
+from courses.certificates.enums import CertificateStatus
+from courses.certificates.errors import DocumentRefused, NotValid
+from courses.certificates.models import Certificate
+from courses.certificates.queries import (
+    by_code,
+    claims,
+    course_title,
+    is_expired,
+    language_for,
+    languages_of,
+    tidy_code,
+)
+from courses.web.certificate_forms import CodeForm
+from courses.web.throttle import Throttle
+
+# A code has 128 random bits: the limit spares the server, it does not guard the codes.
+MISSES = Throttle("certificate", limit=200, seconds=600)
+# The older one leads to the later one and keeps its name to itself; the withdrawn one keeps everything.
+SHOWN_IN_FULL = {CertificateStatus.VALID, CertificateStatus.REVOKED}
+IN_HEADING = {"holder", "course"}
+
+
+def quiet(view: View) -> View:
+    """No search engine lists these pages, no cache between server and reader keeps them."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "private, no-cache"
+        return response
+
+    return answered
+
+
+@public
+@require_GET
+@quiet
+def find(request: HttpRequest) -> HttpResponseBase:
+    """The form that takes a code, and where it leads."""
+    if "code" not in request.GET:
+        return render(request, "courses/certificate_find.html", {"form": CodeForm()})
+    form = CodeForm(request.GET)
+    if not form.is_valid():
+        return render(request, "courses/certificate_find.html", {"form": form, "is_wrong": True}, status=400)
+    found = look_up(request, form.cleaned_data["code"])
+    if isinstance(found, Certificate):
+        return to_check(request, found)
+    return found
+
+
+@public
+@require_GET
+@quiet
+def check(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Everything that the certificate says, and its state in words."""
+    found = look_up(request, code)
+    if not isinstance(found, Certificate):
+        return found
+    if found.code != code:
+        return to_check(request, found)
+    return render(request, "courses/certificate_check.html", check_context(request, found))
+
+
+@public
+@require_GET
+@quiet
+def pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The document, in the language of `?lang=` or else the holder's; stored bytes, the same ones each time."""
+    found = look_up(request, code)
+    if not isinstance(found, Certificate):
+        return found
+    language = language_for(found, request.GET.get("lang", ""))
+    try:
+        stored = rules.pdf_file(certificate=found, language=language)
+    except NotValid:
+        return to_check(request, found)
+    except DocumentRefused:
+        context = check_context(request, found) | {"is_refused": True}
+        return render(request, "courses/certificate_check.html", context, status=503)
+    name = f"{found.frozen['course_code']}-{found.code[:8]}-{stored.language}.pdf"
+    response = FileResponse(stored.file.open("rb"), as_attachment=True, filename=name, content_type="application/pdf")
+    response["Content-Language"] = stored.language
+    return response
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@quiet
+def withdraw(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The holder takes the certificate back, after one question."""
+    certificate = by_code(code)
+    if certificate is None or not is_holder(request.user, certificate):
+        raise Http404
+    if not can_withdraw(request.user, certificate):
+        return to_check(request, certificate)
+    if request.method != "POST":
+        context = {"certificate": certificate, "title": course_title(certificate, get_language() or "en")}
+        return render(request, "courses/certificate_withdraw.html", context)
+    rules.withdraw(certificate=certificate, by=request.user, at=timezone.now())
+    messages.success(request, _("You have withdrawn this certificate. Its page no longer says what it stated."))
+    return to_check(request, certificate)
+
+
+def look_up(request: HttpRequest, typed: str) -> Certificate | HttpResponse:
+    """The certificate, or the one answer for codes that are unknown and for what is no code at all."""
+    if MISSES.is_closed(request):
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(MISSES.seconds)
+        return response
+    code = tidy_code(typed)
+    certificate = by_code(code) if code else None
+    if certificate is not None:
+        return certificate
+    MISSES.count(request)
+    form = CodeForm({"code": typed})
+    form.add_error(
+        "code", _("There is no certificate with this code. Compare it letter by letter, or scan the square.")
+    )
+    return render(request, "courses/certificate_find.html", {"form": form, "is_wrong": True}, status=404)
+
+
+def to_check(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    """To the certificate's own address, in the language that was asked for."""
+    response = redirect("certificate_check", code=certificate.code)
+    if "lang" in request.GET and request.GET["lang"] in languages_of(certificate):
+        response["Location"] += f"?lang={request.GET['lang']}"
+    return response
+
+
+def check_context(request: HttpRequest, certificate: Certificate) -> dict[str, Any]:
+    """What the check page shows. Words that are not frozen in the page's language stand in the holder's."""
+    language = language_for(certificate, get_language() or "")
+    mine = is_holder(request.user, certificate)
+    state = str(certificate.status)
+    if state == CertificateStatus.VALID and is_expired(certificate):
+        state = "expired"
+    rows = claims(certificate, language) if certificate.status in SHOWN_IN_FULL else []
+    withdrawn = certificate.status == CertificateStatus.WITHDRAWN
+    return {
+        "certificate": certificate,
+        "state": state,
+        "claims_language": language,
+        "title": None if withdrawn and not mine else course_title(certificate, language),
+        "claims": [row for row in rows if row.key not in IN_HEADING],
+        "languages": languages_of(certificate) if mine else [language],
+        "has_pdf": certificate.status == CertificateStatus.VALID,
+        "is_mine": mine,
+        "can_withdraw": can_withdraw(request.user, certificate),
+        "form": CodeForm(),
+    }
