@@ -45,7 +45,7 @@ class StaticStorage(JoinedStyleSheets, CompressedManifestStaticFilesStorage):
     """For real use: everything compressed."""
 
 
-class QuickStaticStorage(JoinedStyleSheets, ManifestStaticFilesStorage):
+class QuickStaticStorage(JoinedStyleSheets, ManifestStaticFilesStorage):  # type: ignore[misc]  # as in Django itself
     """For the demo: compressing all of Wagtail's admin takes half a minute, what learners load takes a second."""
 
     # The demo is set up on machines of all kinds: a file that a package forgot must not keep it from starting.
