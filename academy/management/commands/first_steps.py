@@ -1,0 +1,97 @@
+"""`manage.py first_steps`: the first administrator, the first organisation and its manager, in one go."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from academy.people.enums import Role
+from academy.people.models import Membership, Organisation, RoleGrant, Unit, UnitVersion, User
+
+
+class Command(BaseCommand):
+    """Makes the people that everything else starts from. Safe to run again: what is there stays as it is."""
+
+    help = "Create the first administrator, organisation and manager; they sign in by a mailed code or set a password."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--admin", required=True, metavar="EMAIL", help="who looks after the whole academy")
+        parser.add_argument("--organisation", required=True, metavar="NAME", help="the first public body")
+        parser.add_argument("--manager", required=True, metavar="EMAIL", help="who looks after its people")
+        parser.add_argument("--country", default="", metavar="CODE", help="two letters, ISO 3166")
+        parser.add_argument("--time-zone", default=settings.DEFAULT_TIME_ZONE, help="such as Europe/Vienna")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["organisation"].strip()
+        today = timezone.localdate()
+        try:
+            for email in (options["admin"], options["manager"]):
+                validate_email(email.strip())
+            with transaction.atomic():
+                admin = self._person(options["admin"], superuser=True)
+                manager = self._person(options["manager"], superuser=False)
+                unit = self._organisation(name, options["country"].upper(), options["time_zone"], today)
+                self._role(admin, Role.PLATFORM_ADMIN, None, today)
+                self._role(manager, Role.MANAGER, unit, today)
+                Membership.objects.get_or_create(
+                    person=manager, unit=unit, until_day=None, defaults={"from_day": today}
+                )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(
+            "\n".join(
+                [
+                    f"{admin.email} looks after the academy, {manager.email} looks after {name}.",
+                    "",
+                    "What to do next:",
+                    f"1. Sign in at {settings.BASE_URL}/en/account/login/code/ with the administrator's address; a code "
+                    "comes by mail. Set a password under Settings.",
+                    f"2. Open {settings.BASE_URL}/cms/ and fill in Settings > Academy settings: operator, contact "
+                    "address, who signs certificates.",
+                    "3. Load the curriculum, if that has not been done: manage.py load_content",
+                    "4. Fill in the imprint and the privacy notice: they name the operator of this site.",
+                    "5. Run manage.py doctor: it says in plain sentences what is still missing.",
+                ]
+            )
+        )
+
+    def _person(self, email: str, *, superuser: bool) -> User:
+        address = email.strip().lower()
+        person = User.objects.filter(email=address).first()
+        if person is None:
+            # Without a password: nobody has to choose one on a command line, where others could read it.
+            person = User.objects.create_user(address)
+        if superuser and not person.is_superuser:
+            person.is_staff = person.is_superuser = True
+            person.save(update_fields=["is_staff", "is_superuser"])
+        # allauth asks who has no confirmed address to confirm it first (STACK.md, pitfall 1); the operator vouches here.
+        EmailAddress.objects.update_or_create(
+            user=person, email=address, defaults={"verified": True, "primary": True}
+        )
+        return person
+
+    def _organisation(self, name: str, country: str, time_zone: str, today: date) -> Unit:
+        organisation = Organisation.objects.filter(name=name).first()
+        if organisation is None:
+            organisation = Organisation(name=name, slug=slugify(name)[:50], country=country, time_zone=time_zone)
+            organisation.full_clean()
+            organisation.save()
+        unit = organisation.units.filter(parent=None).first()
+        if unit is None:
+            unit = Unit.objects.create(organisation=organisation, name=name)
+            UnitVersion.objects.create(unit=unit, name=name, from_day=today)
+        return unit
+
+    def _role(self, person: User, role: Role, unit: Unit | None, today: date) -> None:
+        RoleGrant.objects.get_or_create(
+            person=person, role=role, unit=unit, until_day=None, defaults={"from_day": today}
+        )
