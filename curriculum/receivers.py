@@ -8,12 +8,16 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
+from academy.website.addresses import content_changed
 from academy.website.queries import is_source
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
+from curriculum.competences.models import Competence
 from curriculum.items.enums import ItemKind
+from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
 from curriculum.lessons.models import LessonPage
-from curriculum.quizzes.models import Quiz
+from curriculum.library.models import GlossaryTerm
+from curriculum.quizzes.models import Quiz, QuizQuestion
 
 ITEM_KINDS: dict[type, ItemKind] = {
     LearningPathPage: ItemKind.PATH,
@@ -48,3 +52,14 @@ def retire_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
     """The item of a source that is deleted stays, retired (architecture rule 6)."""
     if sender in ITEM_KINDS and is_source(instance):
         retire_item(instance.translation_key, at=timezone.now())
+
+
+# Shown in cached pages and outlines without being pages. Questions are not: attempts freeze them.
+SHOWN = (Competence, GlossaryTerm, LearningItem, Quiz, QuizQuestion)
+
+
+@receiver([post_save, post_delete])
+def note_shown(sender: type, **kwargs: Any) -> None:
+    """Words that stand in pages changed: what is cached of them is old."""
+    if sender in SHOWN:
+        content_changed()

@@ -14,7 +14,7 @@ if f"ACADEMY_TEST_DIR_{worker}" not in os.environ:
     owner = os.getpid()
     os.environ[f"ACADEMY_TEST_DIR_{worker}"] = folder
     # Forked or spawned children (a worker, a server) must not take the folder away from under the tests.
-    atexit.register(lambda: os.getpid() == owner and shutil.rmtree(folder, ignore_errors=True))
+    atexit.register(lambda: shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
 os.environ["DATA_DIR"] = os.environ[f"ACADEMY_TEST_DIR_{worker}"]
 if os.environ.get("REDIS_URL") and worker != "main" and "ACADEMY_TEST_REDIS" not in os.environ:
     # One Redis database for each test process: clearing the cache must not touch a neighbour's.
@@ -31,5 +31,5 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405  from base
 LOGGING["root"]["level"] = "WARNING"  # type: ignore[index]  # noqa: F405  from base
-for part in ("media", "private", "cache", "queue/messages", "queue/control"):
+for part in ("static", "media", "private", "cache", "queue/messages", "queue/control"):
     (Path(os.environ["DATA_DIR"]) / part).mkdir(parents=True, exist_ok=True)

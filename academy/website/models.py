@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.db import models
-from django.utils import timezone
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TabbedInterface
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
@@ -12,9 +15,10 @@ from wagtail.documents.models import Document as WagtailDocument
 from wagtail.fields import StreamField
 from wagtail.images.models import AbstractImage, AbstractRendition
 from wagtail.images.models import Image as WagtailImage
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from .addresses import Route, site_map, url_of
 from .blocks import BodyBlock
 
 
@@ -59,6 +63,76 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    @property
+    def language(self) -> str:
+        """Language of the page's words, without a query."""
+        locale = site_map().locales.get(self.locale_id)
+        return str(locale.language_code if locale else self.locale.language_code)
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """Site, its root and the page's address: that of the page's place in the page's own language.
+
+        A page that was taken out of the map, or an old state of one (Wagtail asks with the path of before, to leave a
+        redirect), answers by its own place in Wagtail's tree. None if it stands below no front page of the site.
+        """
+        self._get_site_root_paths(request)  # Wagtail reads the copy that this leaves on the request
+        places = site_map()
+        if places.home is None:
+            return None
+        place = places.place_of(self.pk) if self.pk else None
+        stored = place and (place.source if place.source.page_id == self.pk else place.words.get(self.language))
+        if place and (stored is None or stored.url_path == self.url_path):
+            path = places.path(place.key, self.language)
+        else:
+            root = places.places[places.home].in_language(self.language)[0].url_path
+            path = self.url_path.removeprefix(root) if (self.url_path or "").startswith(root) else None
+        if path is None:
+            return None
+        return places.site_id, places.root_url, f"/{self.language}/{path}"
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Any = None) -> str | None:
+        """The page's address from the root of the site; there is one site."""
+        parts = self.get_url_parts(request)
+        return parts[2] if parts else None
+
+    url = property(get_url)
+
+    def get_view_restrictions(self) -> models.QuerySet:
+        """Who is kept out: what is said on the source and all above it, and on this translation."""
+        places = site_map()
+        place = places.place_of(self.pk) if self.pk else None
+        if place and not place.restricted:
+            return PageViewRestriction.objects.none()
+        if place is None:
+            return cast(models.QuerySet, super().get_view_restrictions())
+        family = [place, *places.ancestors(place.key)]
+        pages = {words.page_id for each in family for words in (each.source, *each.words.values())}
+        return PageViewRestriction.objects.filter(page_id__in=pages)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Adds `route` (where the reader is, in which language) and `source` (structure, rules and dates)."""
+        route = getattr(request, "route", None)
+        if route is None or route.page.pk != self.pk or getattr(request, "is_preview", False):
+            route = self._route_of_a_preview()
+        return {**super().get_context(request, *args, **kwargs), "route": route, "source": route.source}
+
+    def _route_of_a_preview(self) -> Route:
+        """A page that is looked at before it is published stands for itself; its source is the stored one."""
+        places = site_map()
+        place = places.places.get(self.translation_key)
+        source: BasePage = self
+        if place and self.pk not in {None, place.source.page_id}:
+            source = type(self)._default_manager.filter(pk=place.source.page_id).first() or self
+        urls = {code: url_of(self.translation_key, code) or "" for code in places.languages} if place else {}
+        return Route(page=self, source=source, language=self.language, alternatives=urls)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as it would look, in its own language whatever the editor's."""
+        with translation.override(self.language):
+            response = super().serve_preview(request, mode_name)
+            # Rendered while the language holds.
+            return cast(HttpResponse, response.render() if hasattr(response, "render") else response)
 
 
 class HomePage(BasePage):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 from wagtail.models import Site
+from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 
 def is_source(thing: Any) -> bool:
@@ -21,3 +24,28 @@ def is_source(thing: Any) -> bool:
 def default_site() -> Site | None:
     """The site that pages are served for."""
     return Site.objects.select_related("root_page").filter(is_default_site=True).first()
+
+
+def lags_behind(key: UUID, language: str, published_at: datetime | None) -> bool:
+    """Whether a translation published then shows less than its source says now (decision 4).
+
+    It does when the source, as it was last read for translators, has a segment without words in this language, or was
+    read after the translation was published. What was never submitted for translation does not. One query.
+    """
+    translated = StringTranslation.objects.filter(
+        locale__language_code=language,
+        has_error=False,
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+    )
+    missing = StringSegment.objects.filter(source_id=OuterRef("source_id")).exclude(Exists(translated))
+    translation = (
+        Translation.objects.filter(source__object_id=key, target_locale__language_code=language, enabled=True)
+        .annotate(is_missing=Exists(missing))
+        .values_list("is_missing", "source__last_updated_at")
+        .first()
+    )
+    if translation is None:
+        return False
+    is_missing, read_at = translation
+    return is_missing or published_at is None or read_at > published_at

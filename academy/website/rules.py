@@ -36,7 +36,7 @@ def prepare_site(*, languages: Sequence[str], title: str, by: Any = None) -> Hom
         )
         root.add_child(instance=home)
     address = urlsplit(settings.BASE_URL)
-    site, _ = Site.objects.update_or_create(
+    Site.objects.update_or_create(
         is_default_site=True,
         defaults={
             "hostname": address.hostname or "localhost",

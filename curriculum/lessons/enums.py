@@ -9,3 +9,8 @@ class LessonStatus(models.TextChoices):
 
     WRITTEN = "written", pgettext_lazy("lesson", "Written")
     SUMMARY = "summary", pgettext_lazy("lesson", "Summary")
+
+
+# Study time follows from the text, nobody states it by hand (curriculum/content/README.md): reading to learn, for many
+# in a second language.
+WORDS_PER_MINUTE = 120

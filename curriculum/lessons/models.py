@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from math import ceil
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -11,10 +14,11 @@ from wagtail.models import Orderable
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from academy.website.models import BasePage
+from academy.website.queries import is_source
 from curriculum.catalogue.models import ModulePage
 from curriculum.library.models import PracticeCasePage
 
-from .blocks import LessonBody
+from .blocks import LessonBody, study_minutes
 from .enums import LessonStatus
 
 
@@ -63,6 +67,13 @@ class LessonPage(BasePage):
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Minutes follow from the source's words; translations take them over."""
+        fields = kwargs.get("update_fields")
+        if (fields is None or "body" in fields) and (self.pk is None or is_source(self)):
+            self.minutes = ceil(study_minutes(self.body, self.title, self.opening_question))
+        super().save(*args, **kwargs)
 
 
 class LessonCase(Orderable):

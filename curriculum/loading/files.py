@@ -17,14 +17,14 @@ from typing import Any
 
 import yaml
 
+from curriculum.lessons.enums import WORDS_PER_MINUTE
+
 CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 LANGUAGES = ("en", "nl", "de", "fr")
 KINDS = {
     "text", "heading", "quotation", "callout", "example", "steps", "table", "term", "task", "sources",
     "image", "video", "download",
 }  # fmt: skip
-WORDS_PER_MINUTE = 120
-MINUTES_PER_QUESTION = 2
 
 _OPEN = re.compile(r"^::: (?P<kind>[a-z]+) #(?P<id>[a-z0-9][a-z0-9-]*)(?P<rest>.*)$")
 _ITEM = re.compile(r"^(?:- |\d+\. )(.*)$")

@@ -17,3 +17,7 @@ class Counts(models.TextChoices):
 
     BEST = "best", pgettext_lazy("attempt", "The best attempt counts")
     LAST = "last", pgettext_lazy("attempt", "The last attempt counts")
+
+
+# Study time of a quiz: reading, thinking and reading the feedback.
+MINUTES_PER_QUESTION = 2
