@@ -156,7 +156,9 @@ def _entry_problems(entry: polib.POEntry, message: Message, allowed_equal: set[s
         missing = set() if message.plural else asked - places_in(text)
         if missing or places_in(text) - asked:
             yield f"other placeholders than {sorted(asked)}"
-    if entry.msgid.startswith("\n") != words[0].startswith("\n") or entry.msgid.endswith("\n") != words[0].endswith("\n"):
+    if entry.msgid.startswith("\n") != words[0].startswith("\n") or entry.msgid.endswith("\n") != words[0].endswith(
+        "\n"
+    ):
         yield "begins or ends with a line break where the other does not"
 
 

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import IO
 
 PATIENCE = 15.0  # seconds that a process gets to finish what it does
+PATIENCE_TO_START = 120.0  # seconds until all parts must answer, on a slow and busy machine
 QUICK_DEATH = 5.0  # seconds: who dies sooner than this would die again
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -65,7 +66,7 @@ class Part:
             self.command,
             env=environment,
             start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  the supervisor has one thread
+            preexec_fn=_die_with_parent,
         )
 
 
@@ -85,10 +86,15 @@ class Supervisor:
         for part in self.parts:
             part.start(self.environment)
         announced, code = False, 0
+        deadline = time.monotonic() + PATIENCE_TO_START
         while not self.stopping:
             if not announced and is_up():
                 announced = True
                 when_up()
+            if not announced and time.monotonic() > deadline:
+                self.say(f"Nothing answers after {PATIENCE_TO_START:.0f} s.")
+                code = 1
+                break
             if not self._look_after():
                 code = 1
                 break

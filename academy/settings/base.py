@@ -13,7 +13,11 @@ env = environ.Env()
 DATA_DIR = Path(env("DATA_DIR", default=str(PROJECT_DIR / "var"))).resolve()
 BASE_URL = env("BASE_URL", default="http://localhost:8000").rstrip("/")
 DEBUG = False
+# What only the demo settings change: they alone know a password that everybody knows.
 DEMO = False
+DEMO_PASSWORD = ""
+HOST, PORT = "127.0.0.1", 8000
+MAILBOX_DIR: Path = DATA_DIR / "mail"
 ALLOWED_HOSTS: list[str] = []
 
 INSTALLED_APPS = [

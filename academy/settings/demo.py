@@ -45,12 +45,10 @@ CSRF_COOKIE_NAME = f"academy_csrf_{PORT}"
 LANGUAGE_COOKIE_NAME = f"academy_language_{PORT}"
 
 EMAIL_BACKEND = "academy.kernel.mailbox.MailboxBackend"
-MAILBOX_DIR = DATA_DIR / "mail"
 STORAGES["staticfiles"] = {"BACKEND": "academy.kernel.static.QuickStaticStorage"}
 CELERY_WORKER_REDIRECT_STDOUTS = False  # printed mails stay as they are
 # The terminal belongs to the mails; warnings are still shown.
-LOGGING["loggers"]["academy.requests"] = {"level": "WARNING"}
-LOGGING["loggers"]["celery"] = {"level": "WARNING"}
+LOGGING = {**LOGGING, "root": {"handlers": ["stderr"], "level": "WARNING"}}
 
 for folder in ("media", "private", "cache", "mail", "static", "queue/messages", "queue/control"):
     (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)

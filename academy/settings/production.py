@@ -1,4 +1,4 @@
-"""For real use. Refuses to start on an unsafe or missing setting, with one sentence that names it (see OPERATING.md)."""
+"""For real use. Refuses to start on an unsafe or missing setting, with a sentence that names it (OPERATING.md)."""
 
 import os
 from urllib.parse import urlsplit
@@ -82,7 +82,7 @@ SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrf"
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
-# -- behind a proxy: only where the operator says that there is one -----------------------------------------------------
+# -- behind a proxy: only where the operator says that there is one ---------------------------------------------------
 # Otherwise anyone could send these headers and pretend to be on https, or to be someone else's address.
 BEHIND_PROXY = env.int("BEHIND_PROXY", default=0)
 if BEHIND_PROXY < 0:

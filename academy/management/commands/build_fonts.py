@@ -48,38 +48,33 @@ FREQUENCIES = dict(
 
 @dataclass(frozen=True)
 class Script:
-    """One file for each style: the source file's name part and the characters that are kept."""
+    """One file for each style: the source file's name part and the characters that are kept, as CSS writes them."""
 
     name: str
-    ranges: tuple[tuple[int, int], ...]
+    css_range: str
 
     @property
     def characters(self) -> set[int]:
         """All code points of the script."""
-        return {code for first, last in self.ranges for code in range(first, last + 1)}
-
-    @property
-    def css_range(self) -> str:
-        """The ranges as CSS writes them."""
-        return ", ".join(f"U+{a:04X}" if a == b else f"U+{a:04X}-{b:04X}" for a, b in self.ranges)
+        found: set[int] = set()
+        for span in self.css_range.replace("U+", "").split(", "):
+            first, _, last = span.partition("-")
+            found |= set(range(int(first, 16), int(last or first, 16) + 1))
+        return found
 
 
 SCRIPTS = (
     # Danish, Dutch, English, Finnish, French, German, Italian, Portuguese, Spanish, Swedish and Irish need no more.
     Script(
         "latin",
-        (
-            (0x20, 0x7E), (0xA0, 0xFF), (0x131, 0x131), (0x152, 0x153), (0x2C6, 0x2C6), (0x2DA, 0x2DA),
-            (0x2DC, 0x2DC), (0x2010, 0x2015), (0x2018, 0x201E), (0x2020, 0x2022), (0x2026, 0x2026), (0x202F, 0x2030),
-            (0x2032, 0x2033), (0x2039, 0x203A), (0x2044, 0x2044), (0x20AC, 0x20AC), (0x2122, 0x2122),
-            (0x2212, 0x2212),
-        ),
-    ),  # fmt: skip
+        "U+0020-007E, U+00A0-00FF, U+0131, U+0152-0153, U+02C6, U+02DA, U+02DC, U+2010-2015, U+2018-201E, U+2020-2022, "
+        "U+2026, U+202F-2030, U+2032-2033, U+2039-203A, U+2044, U+20AC, U+2122, U+2212",
+    ),
     # Croatian, Czech, Estonian, Hungarian, Latvian, Lithuanian, Maltese, Polish, Romanian, Slovak, Slovene.
-    Script("latin-ext", ((0x100, 0x130), (0x132, 0x151), (0x154, 0x17F), (0x218, 0x21B), (0x1E9E, 0x1E9E))),
-    Script("greek", ((0x384, 0x38A), (0x38C, 0x38C), (0x38E, 0x3A1), (0x3A3, 0x3CE), (0x3D7, 0x3D7))),
+    Script("latin-ext", "U+0100-0130, U+0132-0151, U+0154-017F, U+0218-021B, U+1E9E"),
+    Script("greek", "U+0384-038A, U+038C, U+038E-03A1, U+03A3-03CE, U+03D7"),
     # Bulgarian, and the letters of names from its neighbours.
-    Script("cyrillic", ((0x400, 0x45F), (0x490, 0x491), (0x2116, 0x2116))),
+    Script("cyrillic", "U+0400-045F, U+0490-0491, U+2116"),
 )
 
 

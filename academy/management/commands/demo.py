@@ -10,6 +10,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -127,9 +128,9 @@ class Command(BaseCommand):
         done: list[str] = []
         steps: list[tuple[str, str, list[str], Callable[[], None]]] = [
             ("static", "Collecting style sheets, scripts and type", STATIC, self._collect),
-            ("migrate", "Preparing the database", MIGRATIONS, lambda: call_command("migrate", verbosity=0)),
-            ("content", "Loading courses in four languages", CONTENT, lambda: self._call("load_content")),
-            ("cast", "Loading the demo's people", CAST, lambda: self._call("load_demo")),
+            ("migrate", "Preparing the database", MIGRATIONS, self._migrate),
+            ("content", "Loading courses in four languages", CONTENT, partial(self._call, "load_content")),
+            ("cast", "Loading the demo's people", CAST, partial(self._call, "load_demo")),
         ]
         for name, words, patterns, do in steps:
             now = fingerprint(self.project, patterns)
@@ -145,6 +146,9 @@ class Command(BaseCommand):
             draft.write_text(json.dumps(state, indent=1), encoding="utf-8")
             draft.replace(kept)
             self._say(f"  done in {time.monotonic() - start:.0f} s")
+
+    def _migrate(self) -> None:
+        call_command("migrate", verbosity=0)
 
     def _collect(self) -> None:
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
@@ -192,7 +196,7 @@ class Command(BaseCommand):
         host = "127.0.0.1" if settings.HOST in ("0.0.0.0", "::") else settings.HOST  # noqa: S104  compared, not bound
         address = f"[{host}]" if ":" in host else host
         try:
-            with urlopen(f"http://{address}:{settings.PORT}/health/live", timeout=5) as answer:  # noqa: S310  our own
+            with urlopen(f"http://{address}:{settings.PORT}/health/live", timeout=5) as answer:
                 return answer.status == 200
         except (URLError, OSError):
             return False

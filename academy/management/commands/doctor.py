@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.checks import Tags, run_checks
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
@@ -163,7 +164,7 @@ def examine_disk() -> Iterable[Finding]:
 
 def examine_files() -> Iterable[Finding]:
     """What set-up makes is there."""
-    if "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]:
+    if "Manifest" in type(staticfiles_storage).__name__:
         if (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
             yield ok("Static files", "collected.")
         else:

@@ -53,8 +53,8 @@ class Command(BaseCommand):
                     f"{admin.email} looks after the academy, {manager.email} looks after {name}.",
                     "",
                     "What to do next:",
-                    f"1. Sign in at {settings.BASE_URL}/en/account/login/code/ with the administrator's address; a code "
-                    "comes by mail. Set a password under Settings.",
+                    f"1. Sign in at {settings.BASE_URL}/en/account/login/code/ with the administrator's address; a "
+                    "code comes by mail. Set a password under Settings.",
                     f"2. Open {settings.BASE_URL}/cms/ and fill in Settings > Academy settings: operator, contact "
                     "address, who signs certificates.",
                     "3. Load the curriculum, if that has not been done: manage.py load_content",
@@ -73,10 +73,8 @@ class Command(BaseCommand):
         if superuser and not person.is_superuser:
             person.is_staff = person.is_superuser = True
             person.save(update_fields=["is_staff", "is_superuser"])
-        # allauth asks who has no confirmed address to confirm it first (STACK.md, pitfall 1); the operator vouches here.
-        EmailAddress.objects.update_or_create(
-            user=person, email=address, defaults={"verified": True, "primary": True}
-        )
+        # allauth asks who has no confirmed address to confirm it first; the operator vouches for this one.
+        EmailAddress.objects.update_or_create(user=person, email=address, defaults={"verified": True, "primary": True})
         return person
 
     def _organisation(self, name: str, country: str, time_zone: str, today: date) -> Unit:

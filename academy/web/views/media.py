@@ -1,7 +1,7 @@
 """Uploaded files, served by Django: pictures to everyone, documents to those who may see them.
 
-Videos must be seekable, so ranges are answered (RFC 9110, section 14). Where nginx stands in front it can do the sending:
-set MEDIA_ACCEL_PREFIX to its internal location (OPERATING.md).
+Videos must be seekable, so ranges are answered (RFC 9110, section 14). Where nginx stands in front it can do the
+sending: set MEDIA_ACCEL_PREFIX to its internal location (OPERATING.md).
 """
 
 from __future__ import annotations
