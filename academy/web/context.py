@@ -79,30 +79,39 @@ class Frame:
 
     @cached_property
     def alternates(self) -> list[Link]:
-        """Absolute addresses of a CMS page in its languages, for search engines."""
+        """Absolute addresses of a CMS page in the languages that it has words in, for search engines."""
+        route = self._route
         return [
-            Link("", settings.BASE_URL + url, language=code)
-            for code, url in getattr(self._route, "alternatives", {}).items()
+            Link("", settings.BASE_URL + route.alternatives[code], language=code)
+            for code in (route.translated_into if route else ())
+            if code in route.alternatives
         ]
+
+    @property
+    def canonical(self) -> str:
+        """Where the words at home are, of a page that is shown in another language for want of a translation."""
+        route = self._route
+        if not route or not route.is_fallback:
+            return ""
+        return settings.BASE_URL + route.alternatives.get(route.words_language, "")
 
     @cached_property
     def nav(self) -> list[Link]:
         """The main menu: learners' own pages first, then what everybody sees."""
-        entries: list[tuple[str, str]] = []
+        entries: list[tuple[str, ...]] = []
         if self.roles is not None:
             entries.append((_("My learning"), _url("my_learning")))
             if self.roles & {Role.MANAGER, Role.DEPUTY}:
                 entries.append((_("My team"), _url("my_team")))
             if Role.TRAINER in self.roles:
                 entries.append((_("My workshops"), _url("my_workshops")))
-        entries += [(link.title, link.url) for link in self.menus.main]
+        entries += [(link.title, link.url, link.language) for link in self.menus.main]
         if self.roles is None:
             entries.append((_("Check a certificate"), _url("certificate_find")))
         help_page = self.menus.find("help")
         if help_page:
-            entries.append((help_page.title, help_page.url))
-        path = self.request.path
-        return [Link(label, url, path.startswith(url)) for label, url in entries if url]
+            entries.append((help_page.title, help_page.url, help_page.language))
+        return [self._entry(*entry) for entry in entries if entry[1]]
 
     @cached_property
     def roles(self) -> set[Role] | None:
@@ -127,6 +136,9 @@ class Frame:
     def sign_up_url(self) -> str:
         """Sign-up that comes back to this page."""
         return self._with_next("account_signup")
+
+    def _entry(self, label: str, url: str, language: str = "") -> Link:
+        return Link(label, url, self.request.path.startswith(url), language if language != self.language else "")
 
     def _with_next(self, name: str) -> str:
         url, path = _url(name), self.request.get_full_path()
