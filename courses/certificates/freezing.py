@@ -133,7 +133,7 @@ def texts(
 
 def language_name(code: str) -> str:
     """What a language is called in the active one: German, Duits, allemand."""
-    return capfirst(get_language_info(code)["name_translated"])
+    return str(capfirst(get_language_info(code)["name_translated"]))
 
 
 def outcomes(taught: Taught, language: str) -> list[Part]:

@@ -1,0 +1,18 @@
+"""Words for what this package writes into Wagtail's log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+
+from courses.certificates.rules import REPLACED, REVOKED, WITHDRAWN
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: Any) -> None:
+    """What can happen to a certificate after its issue."""
+    actions.register_action(REVOKED, _("Revoke a certificate"), _("Certificate revoked"))
+    actions.register_action(WITHDRAWN, _("Withdraw a certificate"), _("Certificate withdrawn by its holder"))
+    actions.register_action(REPLACED, _("Replace a certificate"), _("Certificate replaced"))
