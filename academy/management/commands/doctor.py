@@ -25,10 +25,10 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from academy.jobs.models import Heartbeat
+from academy.kernel.health import CHECKS
 from academy.mail.enums import MailState
 from academy.mail.models import OutgoingEmail
 from academy.people.models import User
-from academy.web.views.health import CHECKS
 from academy.website.models import SiteSettings
 
 WORKER_SILENT = timedelta(minutes=3)  # beat rings twice a minute

@@ -1,0 +1,1 @@
+"""How the academy is run: settings, commands, files, worker."""
