@@ -18,6 +18,7 @@ from django.utils.translation import get_language_info, ngettext, pgettext
 from academy.kernel.static import JOINED_STYLE_SHEET, STYLE_SHEETS
 
 register = template.Library()
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @register.simple_tag
@@ -40,11 +41,12 @@ def duration(minutes: int | None) -> str:
         return ""
     hours, rest = divmod(int(minutes), 60)
     if hours and rest:
-        # Translators: a short duration; the spaces do not break.
-        return pgettext("duration", "%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
-    if hours:
-        return pgettext("duration", "%(hours)s h") % {"hours": hours}
-    return pgettext("duration", "%(minutes)s min") % {"minutes": rest}
+        words = pgettext("duration", "%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+    elif hours:
+        words = pgettext("duration", "%(hours)s h") % {"hours": hours}
+    else:
+        words = pgettext("duration", "%(minutes)s min") % {"minutes": rest}
+    return words.replace(" ", NO_BREAK)
 
 
 @register.filter
@@ -52,7 +54,8 @@ def percent(number: float | None) -> str:
     """`70 %` in the way of the language."""
     if number is None:
         return ""
-    return pgettext("percentage", "%(number)s %%") % {"number": formats.localize(round(number))}
+    words = pgettext("percentage", "%(number)s %%") % {"number": formats.localize(round(number))}
+    return words.replace(" ", NO_BREAK)
 
 
 @register.filter

@@ -85,9 +85,7 @@ def collect_static() -> Path:
 
 def run(*command: str, **environment: str) -> None:
     """A command of the project in the server's settings."""
-    subprocess.run(  # noqa: S603  words of our own
-        [sys.executable, *command], cwd=databases.PROJECT, env=_environment(environment), check=True
-    )
+    subprocess.run([sys.executable, *command], cwd=databases.PROJECT, env=_environment(environment), check=True)
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
@@ -113,7 +111,7 @@ def serve(database: str, data_dir: Path) -> Iterator[Server]:
     }
     log = data_dir / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  words of our own
+        process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "academy.wsgi", "--bind", f"127.0.0.1:{port}"),
                 *("--workers", "1", "--threads", "4", "--no-control-socket", "--log-level", "warning"),
