@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail import hooks
 
 from courses.certificates.rules import REPLACED, REVOKED, WITHDRAWN
 
 
-@hooks.register("register_log_actions")
 def register_log_actions(actions: Any) -> None:
     """What can happen to a certificate after its issue."""
     actions.register_action(REVOKED, _("Revoke a certificate"), _("Certificate revoked"))
