@@ -1,0 +1,257 @@
+"""Reads of progress: what the facts say about a rule, and how a course stands for one person.
+
+The window of an enrolment (decision 7). Progress belongs to a person and an item, not to an enrolment. An enrolment
+looks at the facts since `rule["since"]` (none: all there are), up to the moment of its completion:
+
+* a lesson is done if the last of its facts COMPLETED and UNDONE in the window is COMPLETED;
+* a quiz is done if a fact PASSED or FAILED in the window holds a score of at least the pass mark that was promised
+  (where the last attempt counts: if the last one does);
+* an item that was withdrawn is done by a fact WAIVED from after the enrolment began.
+
+A course begun for the first time, or once more after leaving, has no `since`: what was done before counts. A course
+taken anew has one: it starts from nothing, while the earlier certificate stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from academy.website.addresses import site_map
+from courses.enrolments.models import Enrolment
+from courses.enrolments.queries import Part, Rule, rule_of
+from curriculum.items.enums import ItemKind
+from curriculum.lessons.enums import LessonStatus
+from curriculum.lessons.outline import CourseOutline, LessonRow, QuizRow, course_outline
+from curriculum.quizzes.enums import Counts
+
+from .enums import Fact, Standing
+from .models import ItemProgress, LearningEvent, Place
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What evaluating needs of an event."""
+
+    key: UUID
+    fact: str
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one person's facts about one item come to; the content of an ItemProgress row."""
+
+    standing: str = Standing.NOT_STARTED
+    completed_at: datetime | None = None
+    percent: int | None = None
+
+
+def summarise(facts: Iterable[Happened]) -> Summary:
+    """Fold the facts about one item, in the order in which they happened, into its summary. Pure."""
+    now = Summary()
+    for happened in facts:
+        percent = happened.data.get("percent")
+        best = now.percent if percent is None else max(percent, now.percent or 0)
+        standing, completed_at = now.standing, now.completed_at
+        if happened.fact in (Fact.COMPLETED, Fact.PASSED, Fact.FINISHED):
+            standing, completed_at = Standing.COMPLETED, happened.at
+        elif happened.fact in (Fact.UNDONE, Fact.LEFT):
+            standing, completed_at = Standing.NOT_STARTED, None
+        elif happened.fact == Fact.ENROLLED or (
+            happened.fact == Fact.FAILED
+            and (standing != Standing.COMPLETED or happened.data.get("counts") == Counts.LAST)
+        ):
+            standing, completed_at = Standing.IN_PROGRESS, None
+        now = Summary(standing, completed_at, best)
+    return now
+
+
+def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> frozenset[UUID]:
+    """Keys of the parts of a rule that the facts meet, by the window described above; it ends with `until`. Pure."""
+    by_key: dict[UUID, list[Happened]] = {}
+    waived = set()
+    for happened in facts:
+        if until is not None and happened.at > until:
+            continue
+        if happened.fact == Fact.WAIVED:
+            if rule.started_at is None or happened.at >= rule.started_at:
+                waived.add(happened.key)
+        elif rule.since is None or happened.at >= rule.since:
+            by_key.setdefault(happened.key, []).append(happened)
+    return frozenset(part.key for part in rule.parts if part.key in waived or _is_met(part, by_key.get(part.key, [])))
+
+
+def is_complete(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> bool:
+    """Whether all parts of the rule are met. A rule without parts is never complete. Pure."""
+    return bool(rule.parts) and met(rule, facts, until) == rule.keys
+
+
+def facts_for(person: Any, rule: Rule) -> list[Happened]:
+    """The person's facts about the items of a rule, in the order in which they happened. One query."""
+    rows = (
+        LearningEvent.objects.filter(person=person, item__key__in=rule.keys)
+        .order_by("at", "id")
+        .values_list("item__key", "fact", "at", "data")
+    )
+    return [Happened(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class CourseStanding:
+    """How a course stands for one person: what is done, what is asked for, what is new since they began."""
+
+    enrolment: Enrolment
+    standings: dict[UUID, Standing]
+    required: frozenset[UUID]
+    done: frozenset[UUID]
+    new: frozenset[UUID]
+    lessons_done: int
+    lessons: int
+
+    @property
+    def parts(self) -> int:
+        """How many things the course asks for (those that were withdrawn are not counted)."""
+        return len(self.required)
+
+    @property
+    def parts_done(self) -> int:
+        """How many of them are done."""
+        return len(self.required & self.done)
+
+    @property
+    def percent(self) -> int:
+        """How far round the circle, in whole per cent, rounded down."""
+        if self.enrolment.completed_at is not None:
+            return 100
+        return self.parts_done * 100 // self.parts if self.parts else 0
+
+    @property
+    def is_completed(self) -> bool:
+        """Whether the frozen rule was met."""
+        return self.enrolment.completed_at is not None
+
+    def is_done(self, key: UUID) -> bool:
+        """Whether a lesson or quiz is done in this cycle."""
+        return key in self.done
+
+
+def course_standing(
+    enrolment: Enrolment, outline: CourseOutline, rows: Iterable[ItemProgress], place: int | None = None
+) -> CourseStanding:
+    """Lay a person's summaries over the outline of a course. Pure: `rows` are theirs, by item id of the outline.
+
+    A summary counts if it was completed in the window. `place` is the item where the person was last: it is in
+    progress once opened.
+    """
+    rule = rule_of(enrolment)
+    by_item = {row.item_id: row for row in rows}
+    live = [(lesson.key, lesson.item_id) for lesson in outline.lessons]
+    if outline.quiz is not None:
+        live.append((outline.quiz.key, outline.quiz.item_id))
+    standings: dict[UUID, Standing] = {}
+    for key, item_id in live:
+        row = by_item.get(item_id)
+        standings[key] = _in_window(row, rule)
+        if standings[key] == Standing.NOT_STARTED and item_id == place:
+            standings[key] = Standing.IN_PROGRESS
+    done = frozenset(key for key, standing in standings.items() if standing == Standing.COMPLETED)
+    keys = frozenset(standings)
+    required = rule.keys & keys
+    for module in outline.modules:
+        of_module = [lesson.key for lesson in module.lessons]
+        asked = [key for key in of_module if key in required] or of_module
+        standings[module.key] = _together([standings[key] for key in asked])
+    written = frozenset(lesson.key for lesson in outline.lessons if lesson.status == LessonStatus.WRITTEN)
+    new = frozenset(key for key in keys - rule.keys if key in written or (outline.quiz and key == outline.quiz.key))
+    lessons = [lesson.key for lesson in outline.lessons if lesson.key in required]
+    return CourseStanding(
+        enrolment=enrolment,
+        standings=standings,
+        required=required,
+        done=done,
+        new=new,
+        lessons_done=sum(key in done for key in lessons),
+        lessons=len(lessons),
+    )
+
+
+def next_part(standing: CourseStanding, outline: CourseOutline, place: int | None) -> LessonRow | QuizRow | None:
+    """Where to go on: the place itself if it is still open, else the next open part after it, else the first. Pure.
+
+    `place` is the item where the person was last. None: everything that the course asks for is done.
+    """
+    parts: list[LessonRow | QuizRow] = [*outline.lessons]
+    if outline.quiz is not None:
+        parts.append(outline.quiz)
+    start = next((n for n, part in enumerate(parts) if part.item_id == place), 0)
+    in_order = [*parts[start:], *parts[:start]]
+    return next((part for part in in_order if part.key in standing.required - standing.done), None)
+
+
+def lesson_in(outline: CourseOutline, key: UUID) -> LessonRow | None:
+    """A lesson of a course, by its key."""
+    return next((lesson for lesson in outline.lessons if lesson.key == key), None)
+
+
+def course_of_lesson(key: UUID, language: str) -> tuple[CourseOutline, LessonRow] | None:
+    """The course that a live lesson stands in, and its row there. No query when warm: the map of the site knows it."""
+    for place in reversed(site_map().ancestors(key)[1:]):
+        outline = course_outline(place.key, language)
+        lesson = lesson_in(outline, key) if outline is not None else None
+        if outline is not None and lesson is not None:
+            return outline, lesson
+    return None
+
+
+def progress_rows(person: Any, outlines: Iterable[CourseOutline]) -> list[ItemProgress]:
+    """The person's summaries for everything in these courses. One query."""
+    ids = [item_id for outline in outlines for item_id in item_ids(outline)]
+    return list(ItemProgress.objects.filter(person=person, item_id__in=ids))
+
+
+def item_ids(outline: CourseOutline) -> list[int]:
+    """Ids of all lessons and the quiz of a course."""
+    ids = [lesson.item_id for lesson in outline.lessons]
+    return [*ids, outline.quiz.item_id] if outline.quiz is not None else ids
+
+
+def place_in(person: Any, outline: CourseOutline) -> Place | None:
+    """Where the person was last in this course. One query."""
+    return Place.objects.filter(person=person, course_id=outline.item_id).first()
+
+
+def places_by_course(person: Any) -> dict[int, Place]:
+    """Where the person was last, by course item; the most recent first. One query."""
+    return {place.course_id: place for place in Place.objects.filter(person=person).order_by("-seen_at")}
+
+
+def _is_met(part: Part, facts: list[Happened]) -> bool:
+    if part.kind == ItemKind.QUIZ:
+        scores = [happened.data.get("percent", 0) for happened in facts if happened.fact in (Fact.PASSED, Fact.FAILED)]
+        counted = scores[-1:] if part.counts == Counts.LAST else scores
+        return any(score >= (part.at or 0) for score in counted)
+    decisive = [happened.fact for happened in facts if happened.fact in (Fact.COMPLETED, Fact.UNDONE)]
+    return decisive[-1:] == [Fact.COMPLETED]
+
+
+def _in_window(row: ItemProgress | None, rule: Rule) -> Standing:
+    if row is None:
+        return Standing.NOT_STARTED
+    # What was only begun has no date: in a course that was started anew it may stem from before.
+    if rule.since is not None and (row.completed_at is None or row.completed_at < rule.since):
+        return Standing.NOT_STARTED
+    return Standing(row.standing)
+
+
+def _together(standings: list[Standing]) -> Standing:
+    """How a module stands by its lessons."""
+    if standings and all(standing == Standing.COMPLETED for standing in standings):
+        return Standing.COMPLETED
+    if any(standing != Standing.NOT_STARTED for standing in standings):
+        return Standing.IN_PROGRESS
+    return Standing.NOT_STARTED

@@ -1,0 +1,179 @@
+"""What `courses` listens to, which work it does in the background, and what it says about people's data.
+
+Imported once, when the app is ready.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
+from wagtail.signals import page_published
+
+from academy.jobs.registry import register as register_job
+from academy.jobs.rules import enqueue
+from academy.people import registry
+from academy.people.models import User
+from academy.website.queries import is_source
+from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
+from courses.certificates import rules as certificates
+from courses.certificates.models import Certificate, CertificateFile
+from courses.enrolments.models import CourseInterest, Enrolment
+from courses.flows import announce_course, waive_withdrawn
+from courses.progress.models import ItemProgress, LearningEvent, Place
+from curriculum.catalogue.enums import CourseStatus
+from curriculum.catalogue.models import CoursePage
+from curriculum.items.enums import ItemKind
+from curriculum.items.models import LearningItem
+from curriculum.items.signals import item_retired
+
+register_job(announce_course.JOB, announce_course.announce_course)
+register_job(waive_withdrawn.JOB, waive_withdrawn.waive_withdrawn)
+register_job(certificates.RENDER, certificates.render)
+
+
+# -- news from the curriculum -----------------------------------------------------------------------------------------
+@receiver(page_published, sender=CoursePage, dispatch_uid="courses.announce_course")
+def note_published(sender: type, instance: CoursePage, **kwargs: Any) -> None:
+    """A course that people wait for is open: tell them."""
+    if instance.status != CourseStatus.OPEN or not is_source(instance):
+        return
+    waiting = CourseInterest.objects.filter(item__key=instance.translation_key, told_at=None)
+    item_id = waiting.values_list("item_id", flat=True).first()
+    if item_id is not None:
+        enqueue(key=f"announce-course:{item_id}", kind=announce_course.JOB, payload={"item_id": item_id})
+
+
+@receiver(item_retired, dispatch_uid="courses.waive_withdrawn")
+def note_withdrawn(sender: type, key: UUID, **kwargs: Any) -> None:
+    """A lesson or quiz is withdrawn: nobody has to do it any more."""
+    item = LearningItem.objects.filter(key=key, kind__in=[ItemKind.LESSON, ItemKind.QUIZ]).first()
+    if item is not None:
+        enqueue(key=f"waive-withdrawn:{item.pk}", kind=waive_withdrawn.JOB, payload={"item_id": item.pk})
+
+
+# -- people's data (academy.people.registry) --------------------------------------------------------------------------
+# Evidence is not deleted (architecture rule 6): the account behind it becomes a pseudonym, and what it did stays a
+# number in the course's statistics. What is no evidence goes.
+COUNTS = _("Counts of participants and results need it. It says nothing about you: the account behind it has no name.")
+AS_LONG_AS = _("as long as the course's records are kept, ten years after the course ends")
+
+
+def delete_open_attempts(person: User) -> None:
+    """An attempt that was never submitted is no evidence; nor are the answers of those that were."""
+    QuizAttempt.objects.filter(person=person, submitted_at=None).delete()
+    Answer.objects.filter(attempt__person=person).delete()
+
+
+def forget_by(person: User) -> None:
+    """Facts stay with the pseudonym; who noted them for others is emptied."""
+    LearningEvent.objects.filter(by=person).exclude(person=person).update(by=None)
+
+
+registry.register(
+    Enrolment,
+    what=_("Courses that you take or have taken"),
+    export=registry.rows(
+        Enrolment, "person", "item__title", "cycle", "rule_version", "started_at", "due_on", "completed_at", "left_at"
+    ),
+    erase=None,
+    keep_reason=COUNTS,
+    until=AS_LONG_AS,
+)
+registry.register(
+    CourseInterest,
+    what=_("Courses that you want to be told of"),
+    export=registry.rows(CourseInterest, "person", "item__title", "asked_at", "told_at"),
+    erase=registry.delete(CourseInterest, "person"),
+)
+registry.register(
+    QuizAttempt,
+    what=_("Your attempts at quizzes"),
+    export=registry.rows(
+        QuizAttempt,
+        "person",
+        "quiz__title",
+        "placement__title",
+        "number",
+        "started_at",
+        "submitted_at",
+        "points",
+        "full_points",
+        "passed",
+    ),
+    erase=delete_open_attempts,
+    keep_reason=COUNTS,
+    until=AS_LONG_AS,
+)
+registry.register(
+    Answer,
+    what=_("Your answers in quizzes"),
+    export=registry.rows(
+        Answer, "attempt__person", "attempt__quiz__title", "attempt__number", "number", "value", "points", "saved_at"
+    ),
+    erase=registry.delete(Answer, "attempt__person"),
+)
+registry.register(
+    LearningEvent,
+    what=_("What happened in your courses, and when"),
+    export=registry.rows(LearningEvent, "person", "item__title", "fact", "at", "data"),
+    erase=forget_by,
+    keep_reason=COUNTS,
+    until=AS_LONG_AS,
+)
+registry.register(
+    ItemProgress,
+    what=_("How you stand with lessons, quizzes and courses"),
+    export=registry.rows(ItemProgress, "person", "item__title", "standing", "completed_at", "percent"),
+    erase=None,
+    keep_reason=COUNTS,
+    until=AS_LONG_AS,
+)
+registry.register(
+    Place,
+    what=_("Where you were last in a course"),
+    export=registry.rows(Place, "person", "course__title", "item__title", "seen_at"),
+    erase=registry.delete(Place, "person"),
+)
+registry.register(
+    Certificate,
+    what=_("Your certificates"),
+    export=registry.rows(
+        Certificate,
+        "person",
+        "code",
+        "kind",
+        "item__title",
+        "holder_name",
+        "language",
+        "issued_at",
+        "valid_until",
+        "status",
+        "status_reason",
+        "frozen",
+    ),
+    erase=certificates.forget,
+    keep_reason=_(
+        "A certificate that you have shown to others stays verifiable. Withdraw it first to have it emptied."
+    ),
+    until=_("as long as the academy answers for its certificates"),
+)
+registry.register(
+    CertificateFile,
+    what=_("The documents of your certificates"),
+    export=registry.rows(CertificateFile, "certificate__person", "certificate__code", "language", "sha256", "made_at"),
+    erase=None,
+    keep_reason=_("They belong to the certificates above and go with them."),
+    until=_("as long as the certificate"),
+)
+registry.register(
+    FrozenQuestion,
+    what=_("Questions as they were given"),
+    export=None,
+    erase=None,
+    keep_reason=_("They hold nothing about people."),
+    until=_("as long as an attempt refers to them"),
+    about_person=False,
+)
