@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.db import connections
+from django.db import connection, connections
 from django.test import TransactionTestCase
+from pytest_django.fixtures import SettingsWrapper
 
 from tests import databases
+from tests.browser import serving
 from tests.factories import curriculum as factories
 
 
@@ -38,8 +40,8 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
         def restore(self: TransactionTestCase) -> None:
             # Django would empty every table, and Wagtail's root page, locales and collections with them.
-            for connection in connections.all():
-                connection.close()
+            for each in connections.all():
+                each.close()
             databases.copy(source, target)
 
         patch = pytest.MonkeyPatch()
@@ -69,3 +71,10 @@ def site(db: None) -> factories.Site:
 def academy(site: factories.Site) -> factories.Course:
     """A small course: one module, three lessons, a quiz; in English and Dutch."""
     return factories.make_course()
+
+
+@pytest.fixture
+def demo(transactional_db: None, settings: SettingsWrapper) -> None:
+    """The whole demo academy, on a copy of its own; the next test finds an empty site again."""
+    settings.MEDIA_ROOT = serving.MEDIA / "media"
+    databases.copy(databases.template("demo", serving.load_demo), str(connection.settings_dict["NAME"]))

@@ -1,0 +1,180 @@
+"""Who may what: every address with every role, GET and a valid POST, held against matrix.yaml.
+
+The matrix is data that a person reads and signs off: `UPDATE_ACCESS_MATRIX=1 pytest tests/access` writes it anew, the
+review of its diff is the decision. What must hold whatever the matrix says stands below as rules.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+
+from academy.people.models import User
+
+from . import samples
+from .walk import Route, address, routes
+
+MATRIX = Path(__file__).with_name("matrix.yaml")
+ROLES = ("stranger", "learner", "other", "trainer", "manager", "editor", "translator", "admin")
+STAFF = {"editor", "translator", "admin"}
+# Open to people who are not signed in, because signing in or out, or drawing the sign-in page, needs them.
+CMS_OPEN = {
+    "cms/login/", "cms/logout/", "cms/password_reset/", "cms/password_reset/done/", "cms/jsi18n/", "cms/sprite/",
+    "cms/password_reset/confirm/<uidb64>/<token>/", "cms/password_reset/complete/", "cms/test404/",
+}  # fmt: skip
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+class Undo(Exception):
+    """Takes back what a request changed."""
+
+
+def outcome(client: Client, method: str, url: str, data: dict[str, Any]) -> str:
+    """One word for the answer: yes, sign-in, no (403 or sent back), none (404), method (405), bad (400), error."""
+    answers: list[str] = []
+    cache.clear()
+    try:
+        with transaction.atomic():
+            response = client.get(url) if method == "GET" else client.post(url, data)
+            answers.append(_word(response.status_code, response.headers.get("Location", ""), url))
+            if getattr(response, "streaming", False):
+                b"".join(response.streaming_content)
+            raise Undo
+    except Undo:
+        pass
+    return answers[0]
+
+
+def _word(status: int, location: str, url: str) -> str:
+    if status in (301, 302, 303):
+        if "/account/login/" in location:
+            return "sign-in"
+        if url.startswith("/cms/") and location in ("/cms/", "/"):
+            return "no"
+        return "yes"
+    return {403: "no", 404: "none", 405: "method", 400: "bad", 429: "no"}.get(
+        status, "yes" if status < 400 else "error"
+    )
+
+
+def people() -> dict[str, User | None]:
+    """One person for each role, from the demo's cast; `other` works for another organisation."""
+    found: dict[str, User | None] = {
+        role: User.objects.get(email=f"{role}@demo.example") for role in ROLES if role not in ("stranger", "other")
+    }
+    return found | {
+        "stranger": None,
+        "other": User.objects.create_user("other@elsewhere.example", display_name="Other"),
+    }
+
+
+def walk(role: str) -> dict[str, dict[str, str]]:
+    """What this role gets at every address, by pattern and method."""
+    cast = people()
+    learner = cast["learner"]
+    assert learner is not None
+    values, data = samples.samples(learner), samples.form_data(learner)
+    result = {}
+    for route in routes():
+        url = address(route, values)
+        word = {}
+        for method in ("GET", "POST"):
+            client = Client(raise_request_exception=True)
+            if person := cast[role]:
+                client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+            word[method] = outcome(client, method, url, data.get(route.pattern, {}))
+        result[route.pattern] = word
+    return result
+
+
+@pytest.fixture(scope="module")
+def matrix() -> dict[str, dict[str, dict[str, str]]]:
+    """Pattern -> method -> word -> roles, as the file has it, turned to pattern -> method -> role -> word."""
+    if not MATRIX.exists():
+        return {}
+    loaded = yaml.safe_load(MATRIX.read_text(encoding="utf-8")) or {}
+    return {
+        pattern: {
+            method: {role: word for word, roles in words.items() for role in roles.split()}
+            for method, words in methods.items()
+        }
+        for pattern, methods in loaded.items()
+    }
+
+
+def write(role: str, seen: dict[str, dict[str, str]]) -> None:
+    """Put one role's words into the file."""
+    loaded = (yaml.safe_load(MATRIX.read_text(encoding="utf-8")) if MATRIX.exists() else None) or {}
+    fresh: dict[str, Any] = {}
+    for pattern, methods in seen.items():
+        fresh[pattern] = {}
+        for method, word in methods.items():
+            words = {
+                w: [r for r in rs.split() if r != role] for w, rs in loaded.get(pattern, {}).get(method, {}).items()
+            }
+            words.setdefault(word, []).append(role)
+            fresh[pattern][method] = {w: " ".join(r for r in ROLES if r in rs) for w, rs in sorted(words.items()) if rs}
+    head = "# Who may what. Written by UPDATE_ACCESS_MATRIX=1 pytest tests/access -n0, read by a person.\n"
+    MATRIX.write_text(head + yaml.safe_dump(fresh, sort_keys=False, width=120), encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_each_role_as_the_matrix_says(
+    demo: None, role: str, matrix: dict[str, dict[str, dict[str, str]]]
+) -> None:
+    seen = walk(role)
+    if os.environ.get("UPDATE_ACCESS_MATRIX"):
+        write(role, seen)
+        return
+    expected = {
+        pattern: {method: matrix.get(pattern, {}).get(method, {}).get(role, "not in the matrix") for method in methods}
+        for pattern, methods in seen.items()
+    }
+    assert seen == expected
+    hold_the_rules(role, seen)
+
+
+def hold_the_rules(role: str, seen: dict[str, dict[str, str]]) -> None:
+    """What must hold whatever the matrix says."""
+    assert [pattern for pattern, methods in seen.items() if "error" in methods.values()] == []
+    cms = {
+        pattern: methods for pattern, methods in seen.items() if pattern.startswith("cms/") and pattern not in CMS_OPEN
+    }
+    if role == "stranger":
+        let_in = {
+            pattern for pattern, methods in cms.items() if set(methods.values()) - {"sign-in", "no", "none", "method"}
+        }
+        assert let_in == set()
+    elif role not in STAFF:
+        let_in = {pattern for pattern, methods in cms.items() if set(methods.values()) & {"yes", "bad"}}
+        assert let_in == set()
+    if role != "learner":
+        of_the_learner = {p: m for p, m in seen.items() if p.startswith("<language>/quiz/<uuid:attempt>/")}
+        assert of_the_learner
+        assert {word for methods in of_the_learner.values() for word in methods.values()} <= {"none", "sign-in"}
+
+
+def test_every_view_of_our_own_says_who_may() -> None:
+    ours = [
+        route
+        for route in routes()
+        if route.view.split(".")[0] in ("academy", "curriculum", "courses") and not route.pattern.startswith("cms/")
+    ]
+    assert ours
+    assert [route.pattern for route in ours if not hasattr(route.callback, "access")] == []
+
+
+def test_the_matrix_names_no_address_that_is_gone(matrix: dict[str, Any]) -> None:
+    assert sorted(set(matrix) - {route.pattern for route in routes()}) == []
+
+
+def test_a_pattern_with_an_unknown_argument_is_not_passed_over() -> None:
+    with pytest.raises(KeyError):
+        address(Route("things/<int:unheard_of>/", "x.y", None), {"": {}})
