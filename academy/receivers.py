@@ -11,10 +11,11 @@ from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
-from .web import parking
+from .web import parking, privacy
 from .website.addresses import content_changed, forget_version
 
 user_logged_in.connect(parking.note_sign_in, dispatch_uid="academy.web.parking")
+privacy.register()
 
 # -- the map of the site ----------------------------------------------------------------------------------------------
 # What saving a draft (and autosave, every few seconds) writes to the live row: nothing that readers see.

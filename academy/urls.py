@@ -11,6 +11,7 @@ from academy.web.views import health, media, pages, theme
 
 handler403 = "academy.web.failures.forbidden"
 handler404 = "academy.web.failures.not_found"
+handler429 = "academy.web.failures.too_many_requests"  # read by allauth's rate limits
 handler500 = "academy.web.failures.server_error"
 
 # Wagtail's own sign-in forms would let people with a second factor in by password alone, without rate limits: every

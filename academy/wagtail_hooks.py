@@ -2,10 +2,16 @@
 
 from wagtail import hooks
 
-from .panel import branding
+from .panel import branding, log_actions, organisations, users
 from .website.rendering import register_links
 
 # After Wagtail's own, whose handler of page links it replaces.
 hooks.register("register_rich_text_features", register_links, order=100)
 
 hooks.register("insert_global_admin_css", branding.style_sheets)
+
+# -- people -----------------------------------------------------------------------------------------------------------
+hooks.register("register_log_actions", log_actions.register)
+hooks.register("register_admin_viewset", organisations.OrganisationsGroup)
+hooks.register("before_delete_user", users.erase_instead_of_delete)
+hooks.register("before_bulk_action", users.erase_instead_of_bulk_delete)

@@ -202,7 +202,8 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} – {self.unit}"
+        # No name: what this says is copied into the audit trail, which outlives the account.
+        return f"{self.unit} ({self.from_day})"
 
 
 class RoleGrant(models.Model):
@@ -233,4 +234,5 @@ class RoleGrant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person}: {self.get_role_display()}"
+        # No name: what this says is copied into the audit trail, which outlives the account.
+        return f"{self.get_role_display()}: {self.unit}" if self.unit else str(self.get_role_display())

@@ -1,4 +1,4 @@
-"""The privacy registry: for every model with a path to a person what is exported, what erased, what kept and until when.
+"""The privacy registry: for every model with a path to a person what is exported, erased, kept and until when.
 
 Each package registers its models when it is ready (`<package>/receivers.py`):
 
@@ -61,9 +61,10 @@ def register(
     """Say what is done with a model.
 
     `what`: words for the person, translated lazily ("Courses that you take"). `export`: rows for "Download my data",
-    None where the rows say nothing about the person that they do not find elsewhere in the download. `erase`: None keeps
-    the rows; then `keep_reason` says why and `until` until when. `about_person=False`: a mere stamp of who made or
-    changed a thing, so that models that point to this one need no entry of their own.
+    None where the rows say nothing that is not elsewhere in the download. `erase`: None keeps the rows; then
+    `keep_reason` says why and `until` until when (say it as well where an erasure keeps a part). `about_person=False`:
+    a mere stamp of who made or changed a thing, so that models that point to this one need no entry of their own.
+    An entry holds for the models that inherit from this one too.
     """
     if erase is None and not (keep_reason and until):
         raise ValueError(f"{model.__name__}: say why it is kept and until when, or how it is erased")
@@ -76,8 +77,8 @@ def entries() -> list[Entry]:
 
 
 def find(model: type[Model]) -> Entry | None:
-    """The entry of a model, None if nobody registered it."""
-    return _entries.get(model)
+    """The entry of a model or of the nearest model that it inherits from, None if nobody registered one."""
+    return next((_entries[parent] for parent in model.__mro__ if parent in _entries), None)
 
 
 def rows(model: type[Model], person: str, *fields: str) -> Export:

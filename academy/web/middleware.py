@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.http.request import HttpRequest as Request
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_cache_control

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Locale, Page, Site
 
-from .models import HomePage
+from academy.mail.emails import build
+from academy.mail.rules import queue
+
+from .models import Feedback, HomePage, SiteSettings
 
 
 @transaction.atomic
@@ -48,3 +52,26 @@ def prepare_site(*, languages: Sequence[str], title: str, by: Any = None) -> Hom
     for page in Page.objects.filter(slug="welcome-to-wagtail", depth=2):
         page.delete()
     return home
+
+
+@transaction.atomic
+def take_feedback(*, message: str, email: str, page_code: str, page_url: str, language: str, at: datetime) -> Feedback:
+    """Keep a message and send it to the operator, who answers to the address that was left, if one was."""
+    feedback = Feedback.objects.create(
+        message=message, email=email, page_code=page_code or "site", page_url=page_url, language=language, created_at=at
+    )
+    site_settings = SiteSettings.objects.exclude(contact_email="").first()
+    operator = site_settings.contact_email if site_settings else settings.CONTACT_EMAIL
+    own_language = settings.LANGUAGE_CODE
+    subject, text, html = build("website/feedback", own_language, {"feedback": feedback})
+    queue(
+        key=f"feedback:{feedback.pk}",
+        kind="website/feedback",
+        to=operator,
+        reply_to=email,
+        language=own_language,
+        subject=subject,
+        text=text,
+        html=html,
+    )
+    return feedback

@@ -1,0 +1,149 @@
+"""Organisations, units, memberships and roles in the Wagtail admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.base import ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from academy.people import rules
+from academy.people.access import units_below
+from academy.people.models import Membership, Organisation, RoleGrant, Unit, User
+
+
+class UnitForm(WagtailAdminModelForm):
+    """A unit: name and place in the tree. An organisation's units stay with it."""
+
+    class Meta:
+        model = Unit
+        fields = ("organisation", "parent", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].required = self.instance.pk is None or self.instance.parent_id is not None
+        if self.instance.pk is not None:
+            self.fields["organisation"].disabled = True
+            others = Unit.objects.filter(organisation=self.instance.organisation)
+            self.fields["parent"].queryset = others.exclude(pk__in=units_below(self.instance))
+
+    def clean(self) -> dict[str, Any]:
+        """The unit above belongs to the same organisation."""
+        cleaned: dict[str, Any] = super().clean()
+        parent, organisation = cleaned.get("parent"), cleaned.get("organisation")
+        if parent and organisation and parent.organisation_id != organisation.pk:
+            raise ValidationError({"parent": _("Choose a unit of the same organisation.")})
+        return cleaned
+
+
+class _ByRule:
+    """A view that lets a rule write, so that history and audit trail are kept as everywhere else."""
+
+    form: Any
+    request: Any
+
+    @property
+    def by(self) -> User:
+        """Who is at it."""
+        return User.objects.get(pk=self.request.user.pk)
+
+
+class OrganisationCreateView(_ByRule, generic.CreateView):
+    """A new organisation comes with the unit that stands for the whole of it."""
+
+    def save_instance(self) -> Organisation:
+        """See rules.create_organisation."""
+        return rules.create_organisation(**self.form.cleaned_data, by=self.by, at=timezone.now())
+
+
+class UnitCreateView(_ByRule, generic.CreateView):
+    """A new unit."""
+
+    def save_instance(self) -> Unit:
+        """See rules.add_unit."""
+        at = timezone.now()
+        return rules.add_unit(**self.form.cleaned_data, from_day=timezone.localdate(at), by=self.by, at=at)
+
+
+class UnitEditView(_ByRule, generic.EditView):
+    """A unit is renamed or moved from today on; what it was before stays known."""
+
+    def save_instance(self) -> Unit:
+        """See rules.change_unit."""
+        at = timezone.now()
+        data = self.form.cleaned_data
+        return rules.change_unit(
+            unit=self.form.instance,
+            name=data["name"],
+            parent=data["parent"],
+            from_day=timezone.localdate(at),
+            by=self.by,
+            at=at,
+        )
+
+
+class OrganisationViewSet(ModelViewSet):
+    """Public bodies whose people learn here."""
+
+    model = Organisation
+    icon = "home"
+    form_fields = ["name", "slug", "country", "time_zone"]
+    list_display = ["name", "country"]
+    search_fields = ["name"]
+    copy_view_enabled = False
+    add_view_class = OrganisationCreateView
+
+
+class UnitViewSet(ModelViewSet):
+    """Parts of organisations, as a tree."""
+
+    model = Unit
+    icon = "list-ul"
+    list_display = ["name", "parent", "organisation"]
+    list_filter = ["organisation"]
+    search_fields = ["name"]
+    copy_view_enabled = False
+    add_view_class = UnitCreateView
+    edit_view_class = UnitEditView
+
+    def get_form_class(self, for_update: bool = False) -> type[UnitForm]:
+        """Name and place in the tree."""
+        return UnitForm
+
+
+class MembershipViewSet(ModelViewSet):
+    """Who works where, from when until when. A membership is ended by its last day, not deleted."""
+
+    model = Membership
+    icon = "user"
+    form_fields = ["person", "unit", "from_day", "until_day"]
+    list_display = ["person", "unit", "from_day", "until_day"]
+    list_filter = ["unit__organisation"]
+    search_fields = ["person__display_name", "person__email"]
+    copy_view_enabled = False
+
+
+class RoleGrantViewSet(ModelViewSet):
+    """Who holds which role for which unit and all below it, from when until when."""
+
+    model = RoleGrant
+    icon = "key"
+    form_fields = ["person", "role", "unit", "from_day", "until_day"]
+    list_display = ["person", "role", "unit", "from_day", "until_day"]
+    list_filter = ["role", "unit__organisation"]
+    search_fields = ["person__display_name", "person__email"]
+    copy_view_enabled = False
+
+
+class OrganisationsGroup(ViewSetGroup):
+    """One menu for all four."""
+
+    menu_label = _("Organisations")
+    menu_icon = "group"
+    menu_order = 610
+    items = (OrganisationViewSet, UnitViewSet, MembershipViewSet, RoleGrantViewSet)
