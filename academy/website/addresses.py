@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import local
@@ -20,12 +22,14 @@ from uuid import UUID, uuid4
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import get_language, override
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 VERSION_KEY = "website:content-version"
 # How long a process trusts the version that it has seen, in seconds; each request asks anew (see `forget_version`).
 TRUST = 1.0
 _seen = local()
+_reading: ContextVar[str] = ContextVar("reading", default="")
 
 
 def content_version() -> str:
@@ -125,6 +129,15 @@ class SiteMap:
             place = self.places[place.parent]
             found.append(place)
         return found[::-1]
+
+    def in_order(self) -> Iterator[Place]:
+        """Live places from the front page down, each before what is below it, in the order of the tree."""
+        waiting = [self.home] if self.home else []
+        while waiting:
+            place = self.places[waiting.pop()]
+            if place.live:
+                yield place
+                waiting += reversed(place.children)
 
     def find(self, language: str, path: str) -> Place | None:
         """The live place at this path: by the words of the language, by the source's, or mixed."""
@@ -300,3 +313,19 @@ def crumbs(key: UUID, language: str) -> list[Crumb]:
         words, words_language = place.in_language(language)
         found.append(Crumb(words.title, words_language, url_of(place.key, language) or ""))
     return found
+
+
+def reading_language() -> str:
+    """The language that the reader asked for, also while a text in another language is rendered."""
+    return _reading.get() or get_language() or ""
+
+
+@contextmanager
+def words_in(language: str, *, reading: str) -> Iterator[None]:
+    """Render words in their own language, labels included, for somebody who reads another: links lead to the latter."""
+    token = _reading.set(reading)
+    try:
+        with override(language):
+            yield
+    finally:
+        _reading.reset(token)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.core.cache import cache
@@ -17,10 +17,10 @@ from wagtail.models import Page
 
 from academy.website.addresses import Place, SiteMap, content_version, model_of, site_map, url_of
 from curriculum.catalogue.enums import CourseStatus
-from curriculum.catalogue.models import CoursePage, ModulePage
+from curriculum.catalogue.models import CoursePage, ModuleCompetence, ModulePage
 from curriculum.items.queries import ids_by_key
 from curriculum.quizzes.enums import MINUTES_PER_QUESTION
-from curriculum.quizzes.models import Quiz, QuizQuestion
+from curriculum.quizzes.queries import quiz_families
 
 from .models import LessonPage
 
@@ -91,6 +91,7 @@ class CourseOutline:
     languages: tuple[str, ...]
     modules: tuple[ModuleRow, ...]
     quiz: QuizRow | None
+    competences: tuple[tuple[str, int], ...] = ()  # code and highest level that a module of it serves
 
     @cached_property
     def lessons(self) -> tuple[LessonRow, ...]:
@@ -118,17 +119,15 @@ def round_minutes(minutes: float) -> int:
 
 def course_outline(key: UUID, language: str) -> CourseOutline | None:
     """The outline of a published course for readers of a language; None if it is not published. No query when warm."""
+    return _outlines([key], language).get(key)
+
+
+def all_courses(language: str) -> tuple[CourseOutline, ...]:
+    """All published courses in the order of the catalogue, for readers of a language. No query when warm."""
     places = site_map()
-    note = ("outline", key, language)
-    if note not in places.notes:
-        name = f"outline:{content_version()}:{key}:{language}"
-        outline = cache.get(name)
-        if outline is None:
-            outline = _read(places, key, language)
-            if outline is not None:
-                cache.set(name, outline, KEEP)
-        places.notes[note] = outline
-    return cast(CourseOutline | None, places.notes[note])
+    keys = [place.key for place in places.in_order() if issubclass(model_of(place), CoursePage)]
+    found = _outlines(keys, language)
+    return tuple(found[key] for key in keys if key in found)
 
 
 def course_key_of(page: Page) -> UUID | None:
@@ -139,107 +138,144 @@ def course_key_of(page: Page) -> UUID | None:
     return next((each.key for each in family if issubclass(model_of(each), CoursePage)), None)
 
 
-def _read(places: SiteMap, key: UUID, language: str) -> CourseOutline | None:
-    """Six queries, however many lessons there are."""
-    place = places.places.get(key)
-    if place is None or not place.live or not issubclass(model_of(place), CoursePage):
-        return None
-    module_places = [each for each in _live_children(places, place) if issubclass(model_of(each), ModulePage)]
-    lesson_places = {
-        module.key: [each for each in _live_children(places, module) if issubclass(model_of(each), LessonPage)]
-        for module in module_places
-    }
-    all_lessons = [each for rows in lesson_places.values() for each in rows]
-    courses = _pages(CoursePage, [place], language)
-    source, words = courses[place.source.page_id], courses[place.in_language(language)[0].page_id]
-    modules = _pages(ModulePage, module_places, language)
-    lessons = {
-        pk: (minutes, status)
-        for pk, minutes, status in LessonPage.objects.filter(
-            pk__in=[each.source.page_id for each in all_lessons]
-        ).values_list("pk", "minutes", "status")
-    }
-    quiz, quiz_words = _quiz(source.quiz_id, places, language)
-    keys = [place.key, *(each.key for each in module_places), *(each.key for each in all_lessons)]
-    items = ids_by_key([*keys, quiz.translation_key] if quiz else keys)
+def _outlines(keys: list[UUID], language: str) -> dict[UUID, CourseOutline]:
+    """Outlines from this process's memory, else from the shared cache, else read together from the database."""
+    places = site_map()
+    known: dict[UUID, CourseOutline | None] = places.notes.setdefault(("outlines", language), {})
+    if missing := [key for key in keys if key not in known]:
+        version = content_version()
+        names = {key: f"outline:{version}:{key}:{language}" for key in missing}
+        cached = cache.get_many(list(names.values()))
+        known.update({key: cached[name] for key, name in names.items() if name in cached})
+        if unread := [key for key in missing if key not in known]:
+            read = _read(places, unread, language)
+            cache.set_many({names[key]: outline for key, outline in read.items()}, KEEP)
+            known.update({key: read.get(key) for key in unread})
+    return {key: outline for key in keys if (outline := known[key])}
 
-    def lesson_row(each: Place, module: Place) -> LessonRow:
-        minutes, status = lessons[each.source.page_id]
-        return LessonRow(each.key, items.get(each.key, 0), module.key, *_title(each, language), minutes, status)
 
-    def module_row(each: Place) -> ModuleRow:
-        page = modules[each.source.page_id]
-        rows = tuple(lesson_row(lesson, each) for lesson in lesson_places[each.key])
-        outcomes = modules[each.in_language(language)[0].page_id].outcomes or page.outcomes
-        minutes = page.planned_minutes if planned else round_minutes(sum(row.minutes for row in rows))
-        texts = tuple(str(block.value) for block in outcomes)
+def _read(places: SiteMap, keys: list[UUID], language: str) -> dict[UUID, CourseOutline]:
+    """A handful of queries, however many courses and lessons there are."""
+    found = [places.places[key] for key in keys if key in places.places]
+    courses = [place for place in found if place.live and issubclass(model_of(place), CoursePage)]
+    modules = [each for course in courses for each in _live_children(places, course, ModulePage)]
+    lessons = [each for module in modules for each in _live_children(places, module, LessonPage)]
+    reader = _Reader(places, language, courses, modules, lessons)
+    return {course.key: reader.course(course) for course in courses}
+
+
+class _Reader:
+    """What the database says about some courses, and how outlines are put together from it."""
+
+    def __init__(
+        self, places: SiteMap, language: str, courses: list[Place], modules: list[Place], lessons: list[Place]
+    ) -> None:
+        self.places, self.language = places, language
+        self.courses = _pages(CoursePage, courses, language)
+        self.modules = _pages(ModulePage, modules, language)
+        lesson_ids = [each.source.page_id for each in lessons]
+        self.lessons = {
+            pk: (minutes, status)
+            for pk, minutes, status in LessonPage.objects.filter(pk__in=lesson_ids).values_list(
+                "pk", "minutes", "status"
+            )
+        }
+        self.competences: dict[int, list[tuple[str, int]]] = {}
+        for module_id, code, level in ModuleCompetence.objects.filter(
+            module_id__in=[each.source.page_id for each in modules]
+        ).values_list("module_id", "competence__code", "level"):
+            self.competences.setdefault(module_id, []).append((code, level))
+        self.quizzes = quiz_families({page.quiz_id for page in self.courses.values() if page.quiz_id})
+        quiz_keys = [family[0].translation_key for family in self.quizzes.values()]
+        self.items = ids_by_key([*(each.key for each in (*courses, *modules, *lessons)), *quiz_keys])
+
+    def course(self, place: Place) -> CourseOutline:
+        """The outline of one course."""
+        source = self.courses[place.source.page_id]
+        words = self.courses[place.in_language(self.language)[0].page_id]
+        planned = source.status == CourseStatus.IN_PREPARATION
+        module_places = _live_children(self.places, place, ModulePage)
+        modules = tuple(self._module(each, planned) for each in module_places)
+        quiz = self._quiz(source.quiz_id)
+        work = sum(row.minutes for module in modules for row in module.lessons) + (quiz.minutes if quiz else 0)
+        lesson_places = [each for module in module_places for each in _live_children(self.places, module, LessonPage)]
+        in_all = set.intersection(*(set(each.words) for each in [place, *module_places, *lesson_places]))
+        levels: dict[str, int] = {}
+        for each in module_places:
+            for code, level in self.competences.get(each.source.page_id, []):
+                levels[code] = max(level, levels.get(code, 0))
+        title, title_language, url = self._title(place)
+        return CourseOutline(
+            key=place.key,
+            item_id=self.items.get(place.key, 0),
+            code=source.code,
+            title=title,
+            title_language=title_language,
+            url=url,
+            summary=words.summary or source.summary,
+            level=source.level,
+            status=source.status,
+            minutes=source.planned_minutes if planned else round_minutes(work),
+            members_only=source.members_only,
+            rule_version=source.rule_version,
+            languages=tuple(code for code in self.places.languages if code in in_all),
+            modules=modules,
+            quiz=quiz,
+            competences=tuple(sorted(levels.items(), key=lambda pair: int(pair[0].strip("PC") or 0))),
+        )
+
+    def _module(self, place: Place, planned: bool) -> ModuleRow:
+        source = self.modules[place.source.page_id]
+        words = self.modules[place.in_language(self.language)[0].page_id]
+        rows = tuple(self._lesson(each, place) for each in _live_children(self.places, place, LessonPage))
+        title, title_language, url = self._title(place)
         return ModuleRow(
-            each.key, items.get(each.key, 0), page.number, *_title(each, language), minutes, texts, rows
-        )  # fmt: skip
+            key=place.key,
+            item_id=self.items.get(place.key, 0),
+            number=source.number,
+            title=title,
+            title_language=title_language,
+            url=url,
+            minutes=source.planned_minutes if planned else round_minutes(sum(row.minutes for row in rows)),
+            outcomes=tuple(str(block.value) for block in words.outcomes or source.outcomes),
+            lessons=rows,
+        )
 
-    planned = source.status == CourseStatus.IN_PREPARATION
-    quiz_row = _quiz_row(quiz, quiz_words, items, places, language) if quiz and quiz_words else None
-    rows = tuple(module_row(each) for each in module_places)
-    work = sum(row.minutes for module in rows for row in module.lessons) + (quiz_row.minutes if quiz_row else 0)
-    in_all = set.intersection(*(set(each.words) for each in [place, *module_places, *all_lessons]))
-    title, title_language, url = _title(place, language)
-    return CourseOutline(
-        key=place.key,
-        item_id=items.get(place.key, 0),
-        code=source.code,
-        title=title,
-        title_language=title_language,
-        url=url,
-        summary=words.summary or source.summary,
-        level=source.level,
-        status=source.status,
-        minutes=source.planned_minutes if planned else round_minutes(work),
-        members_only=source.members_only,
-        rule_version=source.rule_version,
-        languages=tuple(code for code in places.languages if code in in_all),
-        modules=rows,
-        quiz=quiz_row,
-    )
+    def _lesson(self, place: Place, module: Place) -> LessonRow:
+        minutes, status = self.lessons[place.source.page_id]
+        return LessonRow(place.key, self.items.get(place.key, 0), module.key, *self._title(place), minutes, status)
+
+    def _quiz(self, quiz_id: int | None) -> QuizRow | None:
+        family = self.quizzes.get(quiz_id or 0, [])
+        if not family or not family[0].live:
+            return None
+        source = family[0]
+        live = {self.places.locales[quiz.locale_id].language_code: quiz for quiz in family if quiz.live}
+        words = live.get(self.language, source)
+        return QuizRow(
+            key=source.translation_key,
+            item_id=self.items.get(source.translation_key, 0),
+            title=words.title,
+            title_language=self.places.locales[words.locale_id].language_code,
+            questions=source.places_count,
+            pass_mark=source.pass_mark,
+            attempts=source.attempts,
+            counts=source.counts,
+            minutes=source.places_count * MINUTES_PER_QUESTION,
+        )
+
+    def _title(self, place: Place) -> tuple[str, str, str]:
+        """Title, the language it is in, address."""
+        words, words_language = place.in_language(self.language)
+        return words.title, words_language, url_of(place.key, self.language) or ""
 
 
-def _live_children(places: SiteMap, place: Place) -> list[Place]:
-    return [places.places[key] for key in place.children if places.places[key].live]
-
-
-def _title(place: Place, language: str) -> tuple[str, str, str]:
-    """Title, the language it is in, address."""
-    words, words_language = place.in_language(language)
-    return words.title, words_language, url_of(place.key, language) or ""
+def _live_children(places: SiteMap, place: Place, model: type[Page]) -> list[Place]:
+    children = [places.places[key] for key in place.children]
+    return [each for each in children if each.live and issubclass(model_of(each), model)]
 
 
 def _pages(model: Any, places: list[Place], language: str) -> dict[int, Any]:
     """Source pages and the pages with the words of a language, by primary key. One query."""
     wanted = {pk for each in places for pk in (each.source.page_id, each.in_language(language)[0].page_id)}
     return {page.pk: page for page in model.objects.filter(pk__in=wanted)}
-
-
-def _quiz(quiz_id: int | None, places: SiteMap, language: str) -> tuple[Quiz | None, Quiz | None]:
-    """A live quiz as its source has it, and in the words of a language or the source's. One query."""
-    if quiz_id is None:
-        return None, None
-    family = Quiz.objects.filter(translation_key__in=Quiz.objects.filter(pk=quiz_id).values("translation_key"))
-    quizzes = list(family.order_by("pk"))
-    if not quizzes or not quizzes[0].live:
-        return None, None
-    in_language = {places.locales[quiz.locale_id].language_code: quiz for quiz in quizzes if quiz.live}
-    return quizzes[0], in_language.get(language, quizzes[0])
-
-
-def _quiz_row(source: Quiz, words: Quiz, items: dict[UUID, int], places: SiteMap, language: str) -> QuizRow:
-    questions = QuizQuestion.objects.filter(quiz=source).count()
-    return QuizRow(
-        key=source.translation_key,
-        item_id=items.get(source.translation_key, 0),
-        title=words.title,
-        title_language=places.locales[words.locale_id].language_code,
-        questions=questions,
-        pass_mark=source.pass_mark,
-        attempts=source.attempts,
-        counts=source.counts,
-        minutes=questions * MINUTES_PER_QUESTION,
-    )
