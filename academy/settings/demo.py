@@ -8,9 +8,7 @@ from pathlib import Path
 for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "STATIC_ROOT", "MEDIA_ACCEL_PREFIX"):
     os.environ.pop(name, None)
 
-HOST = os.environ.get("HOST", "127.0.0.1")
-PORT = int(os.environ.get("PORT", "8000"))
-os.environ.setdefault("BASE_URL", f"http://localhost:{PORT}")
+os.environ.setdefault("BASE_URL", f"http://localhost:{os.environ.get('PORT') or 8000}")
 
 from .base import *  # noqa: E402, F403  the environment is prepared first; a settings module extends another one this way
 from .base import DATA_DIR, LOGGING, STORAGES  # noqa: E402  the same
@@ -32,6 +30,8 @@ def kept_secret(path: Path) -> str:
     return path.read_text(encoding="ascii")
 
 
+HOST = os.environ.get("HOST") or "127.0.0.1"
+PORT = int(os.environ.get("PORT") or 8000)
 DEMO = True
 DEMO_PASSWORD = "circular-demo"  # noqa: S105  meant to be known, and of no use anywhere else
 SECRET_KEY = kept_secret(DATA_DIR / "secret-key")

@@ -118,6 +118,7 @@ def test_pictures_are_public_and_cannot_run_scripts(client: Client) -> None:
     name = default_storage.save("images/circle.svg", ContentFile(b"<svg xmlns='http://www.w3.org/2000/svg'/>"))
     answer = client.get(f"/media/{name}")
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert b"".join(answer) == b"<svg xmlns='http://www.w3.org/2000/svg'/>"
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 

@@ -59,6 +59,13 @@ CONTENT = [
     "*/migrations/*.py",
 ]
 CAST = ["courses/management/commands/load_demo.py"]
+INPUTS = {"static": STATIC, "migrate": MIGRATIONS, "content": CONTENT, "cast": CAST}
+STATE = "demo-state.json"
+
+
+def current_state(project: Path) -> dict[str, str]:
+    """What a folder's state file says when nothing is left to prepare: the fingerprint of each step's input."""
+    return {name: fingerprint(project, patterns) for name, patterns in INPUTS.items()}
 
 
 class Command(BaseCommand):
@@ -109,7 +116,7 @@ class Command(BaseCommand):
     def _reset(self) -> None:
         """Forget what the demo wrote, and only that: DATA_DIR may hold other things of its owner."""
         connections.close_all()
-        for name in ("academy.sqlite3", "academy.sqlite3-wal", "academy.sqlite3-shm", "demo-state.json"):
+        for name in ("academy.sqlite3", "academy.sqlite3-wal", "academy.sqlite3-shm", STATE):
             (self.data / name).unlink(missing_ok=True)
         for name in ("media", "private", "cache", "mail", "queue"):
             shutil.rmtree(self.data / name, ignore_errors=True)
@@ -119,28 +126,26 @@ class Command(BaseCommand):
 
     def _prepare(self) -> None:
         """Do the steps whose input changed since they were last done here; a quick look where none has."""
-        kept = self.data / "demo-state.json"
+        kept = self.data / STATE
         state: dict[str, str] = json.loads(kept.read_text(encoding="utf-8")) if kept.is_file() else {}
         if not (self.data / "academy.sqlite3").is_file():
             state = {"static": state.get("static", "")}
         if not (self.data / "static" / "staticfiles.json").is_file():
             state.pop("static", None)
-        done: list[str] = []
-        steps: list[tuple[str, str, list[str], Callable[[], None]]] = [
-            ("static", "Collecting style sheets, scripts and type", STATIC, self._collect),
-            ("migrate", "Preparing the database", MIGRATIONS, self._migrate),
-            ("content", "Loading courses in four languages", CONTENT, partial(self._call, "load_content")),
-            ("cast", "Loading the demo's people", CAST, partial(self._call, "load_demo")),
+        wanted = current_state(self.project)
+        steps: list[tuple[str, str, Callable[[], None]]] = [
+            ("static", "Collecting style sheets, scripts and type", self._collect),
+            ("migrate", "Preparing the database", self._migrate),
+            ("content", "Loading courses in four languages", partial(self._call, "load_content")),
+            ("cast", "Loading the demo's people", partial(self._call, "load_demo")),
         ]
-        for name, words, patterns, do in steps:
-            now = fingerprint(self.project, patterns)
-            if state.get(name) == now:
+        for name, words, do in steps:
+            if state.get(name) == wanted[name]:
                 continue
             self._say(f"{words} …")
             start = time.monotonic()
             do()
-            state[name] = now
-            done.append(name)
+            state[name] = wanted[name]
             # Written after each step: who stops in the middle goes on from there.
             draft = kept.with_suffix(".draft")
             draft.write_text(json.dumps(state, indent=1), encoding="utf-8")
