@@ -11,7 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 from django.test import TransactionTestCase
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tests import databases
 from tests.browser import serving
@@ -74,7 +74,7 @@ def academy(site: factories.Site) -> factories.Course:
 
 
 @pytest.fixture
-def demo(transactional_db: None, settings: SettingsWrapper) -> None:
+def demo(transactional_db: None, settings: Settings) -> None:
     """The whole demo academy, on a copy of its own; the next test finds an empty site again."""
     settings.MEDIA_ROOT = serving.MEDIA / "media"
     databases.copy(databases.template("demo", serving.load_demo), str(connection.settings_dict["NAME"]))
