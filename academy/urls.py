@@ -37,7 +37,7 @@ if settings.DEMO:
     urlpatterns += [path("demo/", include("academy.web.demo_urls"))]
 
 urlpatterns += i18n_patterns(
-    path("_util/login/", sign_in),
+    path("_util/login/", sign_in, name="wagtailcore_login"),  # Wagtail asks for it by this name
     path("account/", include("allauth.account.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
     path("settings/", include("academy.web.urls")),

@@ -187,6 +187,9 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAILIMAGES_IMAGE_MODEL = "academy.AcademyImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "academy.AcademyDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# A password that many share protects nothing: pages and files are for everyone, for people with an account, or for groups.
+WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
