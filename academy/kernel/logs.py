@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
+
+# Django puts the address of the request at the end of these messages: it may hold a code or a one-time link.
+WITH_ADDRESS = ("django.request", "django.security.csrf")
 
 
 class JsonFormatter(logging.Formatter):
@@ -16,11 +20,28 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         event = getattr(record, "event", None)
         if isinstance(event, dict):
             line |= event
         if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
+            line["exception"] = _exception(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _message(record: logging.LogRecord) -> str:
+    message = record.getMessage()
+    return message.rpartition(": ")[0] or message if record.name in WITH_ADDRESS else message
+
+
+def _exception(error: BaseException | None) -> list[str]:
+    """Kinds of errors and places in the code; no messages, which repeat what people typed (`Key (email)=(...)`)."""
+    lines: list[str] = []
+    while error is not None:
+        lines.append(f"{type(error).__module__}.{type(error).__qualname__}")
+        lines += [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+        ]
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return lines

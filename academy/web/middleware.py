@@ -14,7 +14,7 @@ from django.http.request import HttpRequest as Request
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers, patch_cache_control
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
 from . import parking
 
@@ -46,6 +46,12 @@ class RequestLogMiddleware:
         return response
 
 
+# First parts of addresses that have no language and never will (decision 14): nothing below them moves to /<language>/.
+LANGUAGE_FREE = ("/cms/", "/documents/", "/media/", "/static/", "/health/", "/demo/", "/c/", "/.well-known/")
+# Of these, the ones that show words of ours to people; the admin has a language setting of its own.
+IN_PERSONS_LANGUAGE = ("/c/", "/demo/")
+
+
 class LanguageMiddleware(LocaleMiddleware):
     """The language is the one in the address; where there is none: `?lang=`, then the person's, then the browser's.
 
@@ -58,23 +64,46 @@ class LanguageMiddleware(LocaleMiddleware):
             return
         wanted = request.GET.get("lang", "")
         if wanted in dict(settings.LANGUAGES):
-            translation.activate(wanted)
-            request.LANGUAGE_CODE = wanted
+            _speak(request, wanted)
+
+    def process_view(self, request: Request, view: object, args: object, kwargs: object) -> None:
+        """The person's language; only now is it known who asks."""
+        if not request.path_info.startswith(IN_PERSONS_LANGUAGE) or request.GET.get("lang"):
+            return
+        if _has_session(request) and request.user.is_authenticated:
+            _speak(request, request.user.language)
+
+    def process_response(self, request: Request, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code == 404 and request.path_info.startswith(LANGUAGE_FREE):
+            # Django would look for the page at /<language>/cms/..., where the pages' own catch-all waits.
+            response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+            return response
+        return super().process_response(request, response)
+
+
+def _speak(request: Request, language: str) -> None:
+    translation.activate(language)
+    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # Django's own place for it
+
+
+def _has_session(request: Request) -> bool:
+    """Whether the browser says that it has a session. Strangers have none, and cost no look-up."""
+    return bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
 
 
 class TimeZoneMiddleware:
-    """Times are shown in the person's zone, else in the site's."""
+    """Times are shown in the person's zone, else in the site's. Stands after AuthenticationMiddleware."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # Only who has a session is looked up: a stranger's page costs no query.
         zone = settings.DEFAULT_TIME_ZONE
-        if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and request.user.is_authenticated:
+        if _has_session(request) and request.user.is_authenticated:
             zone = request.user.time_zone
-        timezone.activate(ZoneInfo(zone))
-        return self.get_response(request)
+        # Ends with the request: what else this thread does must not inherit somebody's zone.
+        with timezone.override(ZoneInfo(zone)):
+            return self.get_response(request)
 
 
 class ParkingMiddleware:
@@ -90,16 +119,22 @@ class ParkingMiddleware:
 
 
 class PrivateResponseMiddleware:
-    """Pages of signed-in people are nobody else's: `private, no-store` (decision 15)."""
+    """Pages of signed-in people are nobody else's: `private, no-store` (decision 15).
+
+    A stranger's page may be kept by a browser or proxy, but never be given to who has a session: `Vary: Cookie`.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not response.has_header("Cache-Control") and request.COOKIES.get(settings.SESSION_COOKIE_NAME):
+        if response.has_header("Cache-Control"):
+            return response
+        if _has_session(request) or settings.SESSION_COOKIE_NAME in response.cookies:
             add_never_cache_headers(response)
-            patch_cache_control(response, private=True, no_store=True)
+        else:
+            patch_vary_headers(response, ["Cookie"])
         return response
 
 
