@@ -111,6 +111,12 @@ def learning_paths() -> list[PathRow]:
 
 
 @register.simple_tag
+def path_by_code(code: str) -> PathRow | None:
+    """The learning path with this code, whatever its case."""
+    return next((path for path in paths(get_language() or "") if path.code.lower() == code.lower()), None)
+
+
+@register.simple_tag
 def paths_with(outline: CourseOutline) -> list[PathRow]:
     """The learning paths that a course is on."""
     return paths_of(outline.key, get_language() or "")

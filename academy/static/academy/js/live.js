@@ -16,7 +16,7 @@ function announce(text) {
 document.addEventListener("announce", (event) => announce(event.detail.value));
 
 /* Focus: where the swapped part asks for it, else on the part's first control, if the focus was inside it. */
-let hadFocus = false;
+let lostFocus = null; /* id of the part that had it */
 document.addEventListener("htmx:beforeSwap", (event) => {
   const answer = event.detail.serverResponse || "";
   if (/^\s*(<!--[\s\S]*?-->\s*)*<!doctype html/i.test(answer)) {
@@ -31,16 +31,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     }
     return;
   }
-  hadFocus = event.detail.target.contains(document.activeElement);
+  const part = event.detail.target;
+  lostFocus = part.contains(document.activeElement) ? part.id : null;
 });
-document.addEventListener("htmx:afterSettle", (event) => {
-  const part = event.detail.elt;
-  const wanted = part.matches("[data-focus]") ? part : part.querySelector("[data-focus]");
-  if (!wanted && (!hadFocus || document.activeElement !== document.body)) return;
-  const next = wanted || part.querySelector("a[href], button, input:not([type=hidden]), select, textarea") || part;
+document.addEventListener("htmx:afterSettle", () => {
+  const part = lostFocus && document.getElementById(lostFocus);
+  if (!part || document.activeElement !== document.body) return;
+  lostFocus = null;
+  const next = part.querySelector("[data-focus]") || part.querySelector("a[href], button, input:not([type=hidden]), select, textarea") || part;
   if (next === part && !part.hasAttribute("tabindex")) part.tabIndex = -1;
   next.focus();
-  hadFocus = false;
 });
 
 /* No answer at all: let the browser try, and say itself what is wrong. */
