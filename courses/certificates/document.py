@@ -6,6 +6,7 @@ import io
 import json
 import re
 import threading
+import unicodedata
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -59,10 +60,13 @@ def compiler() -> Any:
 def missing_signs(text: str) -> str:
     """The signs of a name that no font of the sheet can draw, each once, in order; empty if all can be drawn.
 
-    Ask before a name is confirmed: a certificate with such a name could never be printed.
+    Invisible signs (controls, marks that turn the direction) count as well. Ask before a name is confirmed: a
+    certificate with such a name could never be printed.
     """
     known = drawable()
-    return "".join(dict.fromkeys(sign for sign in text if not sign.isspace() and ord(sign) not in known))
+    hidden = {sign for sign in text if unicodedata.category(sign).startswith("C") and not sign.isspace()}
+    unknown = {sign for sign in text if not sign.isspace() and ord(sign) not in known}
+    return "".join(dict.fromkeys(sign for sign in text if sign in hidden | unknown))
 
 
 @lru_cache(maxsize=1)

@@ -89,7 +89,7 @@ def replace(*, certificate: Certificate, holder_name: str, reason: str, by: Any,
     )
     now.replaced_by = successor
     now.save(update_fields=["replaced_by"])
-    log(now, REPLACED, user=by, data={"reason": reason})
+    log(now, REPLACED, user=by)
     if now.person is not None:
         _announce(successor, person=now.person)
     certificate.refresh_from_db()
@@ -104,7 +104,8 @@ def revoke(*, certificate: Certificate, by: Any, reason: str, at: datetime) -> N
         if now.status != CertificateStatus.VALID:
             raise NotValid("only a valid certificate can be revoked")
         _change(now, CertificateStatus.REVOKED, reason=reason, at=at)
-        log(now, REVOKED, user=by, data={"reason": reason})
+        # Why stands on the certificate, not in the log: it may speak of the person.
+        log(now, REVOKED, user=by)
     certificate.refresh_from_db()
 
 

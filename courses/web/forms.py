@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from courses.certificates.document import missing_signs
+
 
 class CertificateNameForm(forms.Form):
     """The name on the certificate, confirmed before the quiz is handed in."""
@@ -22,6 +24,10 @@ class CertificateNameForm(forms.Form):
     def clean_certificate_name(self) -> str:
         """One line of letters that can be printed."""
         name = unicodedata.normalize("NFC", " ".join(self.cleaned_data["certificate_name"].split()))
-        if any(unicodedata.category(letter) in {"Cc", "Cf", "Co", "Cn"} for letter in name):
-            raise ValidationError(_("This name holds a sign that cannot be printed. Please leave it out."))
+        missing = missing_signs(name)
+        if missing:
+            raise ValidationError(
+                _("We cannot print these signs: %(signs)s. Please write the name without them."),
+                params={"signs": " ".join(missing)},
+            )
         return name

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.forms.utils import ErrorList
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -58,10 +59,11 @@ def find(request: HttpRequest) -> HttpResponseBase:
     """The form that takes a code, and where it leads."""
     if "code" not in request.GET:
         return render(request, "courses/certificate_find.html", {"form": CodeForm()})
-    form = CodeForm(request.GET)
-    if not form.is_valid():
+    typed = request.GET["code"].strip()
+    if not typed:
+        form = CodeForm(request.GET)
         return render(request, "courses/certificate_find.html", {"form": form, "is_wrong": True}, status=400)
-    found = look_up(request, form.cleaned_data["code"])
+    found = look_up(request, typed)
     if isinstance(found, Certificate):
         return to_check(request, found)
     return found
@@ -131,11 +133,17 @@ def look_up(request: HttpRequest, typed: str) -> Certificate | HttpResponse:
     if certificate is not None:
         return certificate
     MISSES.count(request)
-    form = CodeForm({"code": typed})
-    form.add_error(
-        "code", _("There is no certificate with this code. Compare it letter by letter, or scan the square.")
+    return render(request, "courses/certificate_find.html", {"form": unknown(typed), "is_wrong": True}, status=404)
+
+
+def unknown(typed: str) -> CodeForm:
+    """The form as it comes back for a code that is unknown or none: one sentence, whatever was wrong."""
+    form = CodeForm({"code": typed[:100].replace("\0", "")})
+    form.errors.clear()
+    form.errors["code"] = ErrorList(
+        [_("There is no certificate with this code. Compare letter by letter, or scan the square.")]
     )
-    return render(request, "courses/certificate_find.html", {"form": form, "is_wrong": True}, status=404)
+    return form
 
 
 def to_check(request: HttpRequest, certificate: Certificate) -> HttpResponse:

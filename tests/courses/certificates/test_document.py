@@ -185,6 +185,7 @@ def test_a_letter_that_no_font_has_stops_the_drawing() -> None:
     with pytest.raises(DocumentRefused, match="could not be displayed"):
         render(plain_certificate("Jana 字"))
     assert missing_signs("Jana 字字 漢") == "字漢"
+    assert missing_signs("Jana\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH SPACE} Albers") == "\u202e\u200b"
 
 
 def test_what_is_called_drawable_is_drawn() -> None:
