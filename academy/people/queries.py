@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,3 +39,13 @@ def data_of(person: User) -> list[Section]:
             Section(entry.model._meta.label, str(entry.what), rows, names, str(entry.keep_reason), str(entry.until))
         )
     return sorted(sections, key=lambda section: (section.model != User._meta.label, not section.rows, section.what))
+
+
+def find_person(who: str) -> User | None:
+    """The person with this e-mail address or public id, whatever its case; None if there is none."""
+    if "@" in who:
+        return User.objects.filter(email=who.strip().lower()).first()
+    try:
+        return User.objects.filter(public_id=uuid.UUID(who)).first()
+    except ValueError:
+        return None

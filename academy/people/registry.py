@@ -85,7 +85,7 @@ def rows(model: type[Model], person: str, *fields: str) -> Export:
     """An export of these fields (paths as in `values()`) of the rows whose field `person` leads to the person."""
 
     def export(of: User) -> Iterator[Row]:
-        return model._default_manager.filter(**{person: of}).order_by("pk").values(*fields).iterator()
+        return model._default_manager.filter(**{person: of.pk}).order_by("pk").values(*fields).iterator()
 
     return export
 
@@ -94,7 +94,7 @@ def delete(model: type[Model], person: str) -> Erase:
     """An erasure that deletes the rows whose field `person` leads to the person."""
 
     def erase(of: User) -> None:
-        model._default_manager.filter(**{person: of}).delete()
+        model._default_manager.filter(**{person: of.pk}).delete()
 
     return erase
 
@@ -103,7 +103,7 @@ def unset(model: type[Model], person: str) -> Erase:
     """An erasure that keeps the rows and empties their field `person`."""
 
     def erase(of: User) -> None:
-        model._default_manager.filter(**{person: of}).update(**{person: None})
+        model._default_manager.filter(**{person: of.pk}).update(**{person: None})
 
     return erase
 
