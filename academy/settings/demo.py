@@ -48,7 +48,11 @@ EMAIL_BACKEND = "academy.kernel.mailbox.MailboxBackend"
 STORAGES["staticfiles"] = {"BACKEND": "academy.kernel.static.QuickStaticStorage"}
 CELERY_WORKER_REDIRECT_STDOUTS = False  # printed mails stay as they are
 # The terminal belongs to the mails; warnings are still shown.
-LOGGING = {**LOGGING, "root": {"handlers": ["stderr"], "level": "WARNING"}}
+LOGGING = {
+    **LOGGING,
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"kombu.connection": {"level": "ERROR"}},  # it misses a host name, which a folder has not
+}
 
 for folder in ("media", "private", "cache", "mail", "static", "queue/messages", "queue/control"):
     (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)

@@ -88,8 +88,9 @@ def test_first_steps_change_nothing_when_something_is_wrong(wrong: tuple[str, st
 
 # -- doctor -----------------------------------------------------------------------------------------------------------
 @pytest.fixture(autouse=True)
-def _unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+def _unknown(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     monkeypatch.setattr(health, "_migrated", False)
+    settings.LOCALE_PATHS = [tmp_path / "locale"]
 
 
 def examine(*arguments: str) -> tuple[int, list[str]]:
@@ -121,7 +122,7 @@ def test_doctor_misses_a_silent_worker(site: Site) -> None:
 def test_doctor_sees_that_nothing_listens_at_the_mail_server(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    assert list(doctor.examine_mail())[0] == Finding(
+    assert next(iter(doctor.examine_mail())) == Finding(
         "fail",
         "Mail server",
         f"127.0.0.1:{settings.EMAIL_PORT} cannot be used (ConnectionRefusedError): look at EMAIL_URL.",

@@ -34,7 +34,7 @@ class Postman:
     def __init__(self) -> None:
         self.letters: queue.Queue[Message] = queue.Queue()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """A mail arrived."""
         self.letters.put(message_from_bytes(envelope.content or b""))
         return "250 OK"
