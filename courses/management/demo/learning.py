@@ -1,0 +1,126 @@
+"""What the demo's people have learnt so far, through the same flows as real learning."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from academy.people.models import User
+from academy.people.rules import confirm_certificate_name
+from courses.attempts.models import QuizAttempt
+from courses.attempts.queries import answers_by_number, frozen_questions, shuffled
+from courses.certificates import rules as certificates
+from courses.certificates.enums import CertificateStatus
+from courses.certificates.models import Certificate
+from courses.enrolments.queries import latest
+from courses.flows.complete_lesson import complete_lesson
+from courses.flows.enrol import enrol
+from courses.flows.submit_attempt import save_answer, start_attempt, submit_attempt
+from courses.progress import rules as progress
+from courses.progress.queries import place_in
+from curriculum.items.enums import ItemKind
+from curriculum.items.models import LearningItem
+from curriculum.lessons.outline import CourseOutline, course_outline
+
+from . import cast
+from .cast import Staff
+
+
+def course() -> CourseOutline | None:
+    """The course that the demo's people take; None as long as the content is not loaded."""
+    item = LearningItem.objects.filter(kind=ItemKind.COURSE, code=cast.COURSE, retired_at=None).first()
+    return course_outline(item.key, "en") if item else None
+
+
+def load(people: dict[str, User], outline: CourseOutline, now: datetime, today: date) -> None:
+    """Everybody's way through the course. Whoever has begun already is left alone, so this can be run again."""
+    for member in cast.STAFF:
+        person = people[member.key]
+        if member.enrolled is None or latest(person, outline.key) is not None:
+            continue
+        walk(person, member, outline, people["manager"], now, today)
+    attempt_of_yesterday(people[cast.LEARNER], outline, now)
+    taken_back(people, outline, now)
+
+
+def walk(person: User, member: Staff, outline: CourseOutline, manager: User, now: datetime, today: date) -> None:
+    """One person's way: asked by the manager, then lesson after lesson, and the quiz if they have completed it."""
+    start = now - timedelta(days=member.enrolled or 0)
+    due_on = today + timedelta(days=member.due) if member.due is not None else None
+    enrol(person=person, course_key=outline.key, by=manager, at=start, due_on=due_on)
+    last = now - timedelta(days=member.completed if member.completed is not None else (member.seen or 0))
+    lessons = outline.lessons[: member.lessons]
+    for number, lesson in enumerate(lessons, 1):
+        at = start + (last - start) * number / (len(lessons) + 1)
+        complete_lesson(person=person, lesson_key=lesson.key, by=person, at=at)
+    if member.completed is not None:
+        pass_quiz(person, outline, member.certificate_name or member.name, last)
+    elif member.lessons < len(outline.lessons) and member.seen is not None:
+        see(person, outline, outline.lessons[member.lessons].item_id, last)
+
+
+def see(person: User, outline: CourseOutline, item_id: int, at: datetime) -> None:
+    """The person was last here: Continue opens it."""
+    progress.see(person=person, course_id=outline.item_id, item_id=item_id, place=place_in(person, outline), at=at)
+
+
+def pass_quiz(person: User, outline: CourseOutline, name: str, at: datetime) -> None:
+    """Everything right, handed in at that moment: the course is completed and the certificate issued."""
+    attempt = start_attempt(person=person, course_key=outline.key, by=person, at=at - timedelta(minutes=20))
+    for number, frozen in enumerate(frozen_questions(attempt), 1):
+        answer(person, attempt, number, frozen, is_right=True, at=at - timedelta(minutes=1))
+    submit_attempt(person=person, public_id=attempt.public_id, by=person, at=at, certificate_name=name)
+
+
+def answer(
+    person: User, attempt: QuizAttempt, number: int, frozen: dict[str, Any], *, is_right: bool, at: datetime
+) -> None:
+    """Choose all right options of a question, or one wrong one, as its page would post it."""
+    options = list(enumerate(shuffled(attempt, number, frozen), 1))
+    if is_right:
+        values = [str(place) for place, option in options if option["correct"]]
+    else:
+        values = [str(place) for place, option in options if not option["correct"]][:1]
+    save_answer(person=person, public_id=attempt.public_id, number=number, values=values, by=person, at=at)
+
+
+def attempt_of_yesterday(jana: User, outline: CourseOutline, now: datetime) -> None:
+    """Jana looked into the quiz yesterday, answered four questions, and went home."""
+    enrolment = latest(jana, outline.key)
+    if outline.quiz is None or enrolment is None or enrolment.attempts.exists():
+        return
+    yesterday = now - timedelta(days=1)
+    attempt = start_attempt(person=jana, course_key=outline.key, by=jana, at=yesterday)
+    known = answers_by_number(attempt)
+    for number, (frozen, is_right) in enumerate(zip(frozen_questions(attempt), cast.ANSWERED, strict=False), 1):
+        if number not in known:
+            at = yesterday + timedelta(minutes=2 * number)
+            answer(jana, attempt, number, frozen, is_right=is_right, at=at)
+
+
+def taken_back(people: dict[str, User], outline: CourseOutline, now: datetime) -> None:
+    """One certificate was replaced because of a typing error, one was revoked."""
+    petra, marten, admin = people["petra.hollmann"], people["trainer"], people["admin"]
+    wrong = Certificate.objects.filter(
+        person=petra, holder_name="Petra Holmann", status=CertificateStatus.VALID
+    ).first()
+    if wrong is not None:
+        certificates.replace(
+            certificate=wrong,
+            holder_name=petra.display_name,
+            reason="Typing error in the name",
+            by=admin,
+            at=now - timedelta(days=24),
+        )
+        confirm_certificate_name(person=petra, name=petra.display_name, by=petra, at=now - timedelta(days=24))
+    if latest(marten, outline.key) is None:
+        own = Staff("trainer", marten.display_name, "nl", "", enrolled=120, lessons=len(outline.lessons), completed=100)
+        walk(marten, own, outline, marten, now, now.date())
+    mistaken = Certificate.objects.filter(person=marten, status=CertificateStatus.VALID).first()
+    if mistaken is not None:
+        certificates.revoke(
+            certificate=mistaken,
+            by=admin,
+            reason="The quiz was taken with the trainers' key to the answers.",
+            at=now - timedelta(days=95),
+        )
