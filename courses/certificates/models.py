@@ -6,7 +6,7 @@ import base64
 import secrets
 
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,7 +23,7 @@ def new_code() -> str:
     return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """Where certificate files lie: never below the public media address."""
     return storages["private"]
 

@@ -130,7 +130,7 @@ def pdf_file(*, certificate: Certificate, language: str, at: datetime | None = N
         raise NotValid("only a valid certificate is printed")
     language = language_for(certificate, language)
     stored = CertificateFile.objects.filter(certificate=certificate, language=language).first()
-    if stored is not None and stored.file.storage.exists(stored.file.name):
+    if stored is not None and stored.file.name and stored.file.storage.exists(stored.file.name):
         return stored
     content = render_pdf(document_data(certificate, language))
     if stored is None:
@@ -166,7 +166,7 @@ def forget(person: Any) -> None:
         for stored in certificate.files.all():
             stored.delete()
             # Bytes cannot be rolled back: they go only once the rows are gone for good.
-            transaction.on_commit(partial(stored.file.storage.delete, stored.file.name))
+            transaction.on_commit(partial(stored.file.delete, save=False))
         Certificate.objects.filter(pk=certificate.pk).update(holder_name="")
     mine.update(person=None, enrolment=None)
 

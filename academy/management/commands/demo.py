@@ -58,7 +58,7 @@ CONTENT = [
     "curriculum/management/commands/load_content.py",
     "*/migrations/*.py",
 ]
-CAST = ["courses/management/commands/load_demo.py"]
+CAST = ["courses/management/commands/load_demo.py", "courses/management/demo/*.py"]
 INPUTS = {"static": STATIC, "migrate": MIGRATIONS, "content": CONTENT, "cast": CAST}
 STATE = "demo-state.json"
 
