@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -92,10 +92,11 @@ def _read(path: Path) -> KeptMail:
     with path.open("rb") as file:
         message = BytesParser(_class=EmailMessage, policy=policy.default).parse(file)
     body = message.get_body(("plain",))
+    at = parsedate_to_datetime(str(message["Date"]))
     return KeptMail(
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        at=parsedate_to_datetime(str(message["Date"])),
+        at=at if at.tzinfo else at.replace(tzinfo=UTC),  # "-0000" says UTC and no zone
         text=body.get_content() if body else "",
         attached=tuple(part.get_filename() or "" for part in message.iter_attachments()),
     )
