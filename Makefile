@@ -6,7 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-PIP := $(BIN)/pip --disable-pip-version-check --no-input
+PIP := $(BIN)/pip --disable-pip-version-check --no-input -qq
 # The machine's own npm, else the one that requirements/node.txt puts into the virtual environment.
 NPM = $(shell command -v npm 2>/dev/null || echo $(CURDIR)/$(BIN)/npm)
 TEMPLATES = $$(git ls-files 'templates/*.html' 'templates/**/*.html')
@@ -28,17 +28,17 @@ $(STAMPS)/venv:
 
 $(STAMPS)/prod: requirements/prod.txt | $(STAMPS)/venv
 	@echo "Installing Python packages ..."
-	@$(PIP) install --quiet --require-hashes --no-warn-script-location -r requirements/prod.txt
+	@$(PIP) install --require-hashes --no-warn-script-location -r requirements/prod.txt
 	@touch $@
 
 $(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/venv
 	@echo "Installing Python packages for tests ..."
-	@$(PIP) install --quiet --require-hashes --no-warn-script-location -r requirements/dev.txt
+	@$(PIP) install --require-hashes --no-warn-script-location -r requirements/dev.txt
 	@touch $@ $(STAMPS)/prod
 
 $(STAMPS)/npm: package-lock.json .npmrc requirements/node.txt | $(STAMPS)/venv
 	@command -v npm >/dev/null 2>&1 || { echo "Installing Node from PyPI, this machine has none ..."; \
-	  $(PIP) install --quiet --require-hashes --no-warn-script-location -r requirements/node.txt; }
+	  $(PIP) install --require-hashes --no-warn-script-location -r requirements/node.txt; }
 	@echo "Installing front-end packages ..."
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) ci --silent --ignore-scripts
 	@touch $@
@@ -51,7 +51,7 @@ $(STAMPS)/fonts: academy/management/commands/build_fonts.py $(STAMPS)/npm | $(ST
 # Whichever set of Python packages there is: dev holds all of prod.
 .PHONY: $(STAMPS)/python
 $(STAMPS)/python:
-	@test -e $(STAMPS)/dev -a $(STAMPS)/dev -nt requirements/dev.txt || $(MAKE) --no-print-directory $(STAMPS)/prod
+	@test -e $(STAMPS)/dev -a $(STAMPS)/dev -nt requirements/dev.txt || $(MAKE) -s --no-print-directory $(STAMPS)/prod
 
 .PHONY: catalogues
 catalogues: $(STAMPS)/python

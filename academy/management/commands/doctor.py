@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import smtplib
 import sys
@@ -66,7 +67,7 @@ def fail(thing: str, sentence: str) -> Finding:
 
 def examine_settings() -> Iterable[Finding]:
     """Django's own checks for deployment, and what they do not know."""
-    kind = settings.SETTINGS_MODULE.rpartition(".")[2]
+    kind = os.environ["DJANGO_SETTINGS_MODULE"].rpartition(".")[2]
     if settings.DEBUG:
         yield fail("Settings", "DEBUG is on: visitors would see source code and settings.")
     if kind != "production":
