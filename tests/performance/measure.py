@@ -12,7 +12,6 @@ import argparse
 import http.client
 import os
 import platform
-import re
 import signal
 import socket
 import subprocess
@@ -86,51 +85,46 @@ class Server:
         self.process.wait(20)
 
 
-def measure(server: Server, name: str, path: str, *, cookie: str, requests: int, post: dict[str, str] | None = None,
-            expect: tuple[int, ...] = (200,), repeat: bool = True) -> Row:  # fmt: skip
-    """Ask `requests` times on 4 connections and say what one request cost."""
-    threads, size = 4, 0
-    errors: list[str] = []
+@dataclass(frozen=True)
+class Ask:
+    """One request: address, cookie, and what is posted if anything."""
 
-    def ask(count: int) -> None:
+    path: str
+    cookie: str = ""
+    post: dict[str, str] | None = None
+
+
+def measure(server: Server, name: str, asks: list[Ask], expect: tuple[int, ...] = (200,)) -> Row:
+    """Ask for each of these on 4 connections and say what one request cost."""
+    threads, size = 4, 0
+    errors: set[str] = set()
+
+    def ask(mine: list[Ask]) -> None:
         nonlocal size
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        headers = {"Cookie": cookie, "Accept-Encoding": "identity"}
-        body = None
-        if post is not None:
-            body = urlencode(post)
-            headers |= {"Content-Type": "application/x-www-form-urlencoded"}
-        for _ in range(count):
-            connection.request("POST" if post is not None else "GET", path, body=body, headers=headers)
+        for one in mine:
+            headers = {"Cookie": one.cookie} if one.cookie else {}
+            body = None
+            if one.post is not None:
+                body = urlencode(one.post)
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+            connection.request("POST" if body is not None else "GET", one.path, body=body, headers=headers)
             response = connection.getresponse()
             size = len(response.read())
             if response.status not in expect:
-                errors.append(f"{name}: {response.status}")
+                errors.add(f"{name}: {response.status} {response.headers.get('Location', '')}")
         connection.close()
 
-    if repeat:
-        ask(4)  # warm
     before, start = server.cpu(), time.perf_counter()
-    crowd = [threading.Thread(target=ask, args=(max(1, requests // threads),)) for _ in range(threads)]
+    crowd = [threading.Thread(target=ask, args=(asks[number::threads],)) for number in range(threads)]
     for thread in crowd:
         thread.start()
     for thread in crowd:
         thread.join()
-    done = max(1, requests // threads) * threads
     seconds, cpu = time.perf_counter() - start, server.cpu() - before
     if errors:
-        raise RuntimeError("; ".join(sorted(set(errors))))
-    return Row(name, cpu * 1000 / done, done / seconds, size)
-
-
-def prepare() -> dict[str, str]:
-    """A database with the demo academy and one learner in the middle of it; returns what the requests need."""
-    import django  # noqa: PLC0415  settings come from the environment that main() sets
-
-    django.setup()
-    from tests.performance.learner import prepare_learner  # noqa: PLC0415  models need Django to be set up
-
-    return prepare_learner()
+        raise RuntimeError("; ".join(sorted(errors)))
+    return Row(name, cpu * 1000 / len(asks), len(asks) / seconds, size)
 
 
 def main() -> int:
@@ -150,45 +144,35 @@ def main() -> int:
         BASE_URL="http://127.0.0.1",
     )
     Path(os.environ["DATA_DIR"]).mkdir(parents=True, exist_ok=True)
-    things = prepare()
+    import django  # noqa: PLC0415  settings come from the environment set above
+
+    django.setup()
+    from tests.performance import learner  # noqa: PLC0415  models need Django to be set up
+
+    count = options.requests
+    learner.prepare_database()
+    many = learner.prepare_learners(max(8, count // 8))
+    one = many[0]
+    form = {"csrfmiddlewaretoken": learner.TOKEN}
     server = Server(dict(os.environ))
     try:
-        signed_in = things["cookie"]
-        pages = [
-            ("only request.user", "/_measure/user", signed_in),
-            ("lesson, signed in", things["lesson"], signed_in),
-            ("lesson, stranger", things["lesson"], ""),
-            ("course page, signed in", things["course"], signed_in),
-            ("course page, stranger", things["course"], ""),
-            ("catalogue, signed in", things["catalogue"], signed_in),
-            ("my learning", things["learning"], signed_in),
-        ]
-        rows = [measure(server, name, path, cookie=cookie, requests=options.requests) for name, path, cookie in pages]
-        # A form's proof of origin stands in the page; the cookie of the same name goes with it.
-        token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', server.get(things["lesson"], signed_in)[1])
-        form = {"csrfmiddlewaretoken": token[1].decode() if token else ""}
-        rows.append(
-            measure(
-                server,
-                "mark as done",
-                things["done"],
-                cookie=signed_in,
-                requests=options.requests,
-                post=form,
-                expect=(302,),
-            )
-        )
-        rows.append(
-            measure(
-                server,
-                "quiz: save an answer",
-                things["question"],
-                cookie=signed_in,
-                requests=options.requests,
-                post=form | {"choice": things["choice"]},
-                expect=(302, 200),
-            )
-        )
+        pages = {
+            "only request.user": Ask("/_measure/user", one.cookie),
+            "lesson, signed in": Ask(one.lesson, one.cookie),
+            "lesson, stranger": Ask(one.lesson),
+            "course page, signed in": Ask(one.course, one.cookie),
+            "course page, stranger": Ask(one.course),
+            "catalogue, signed in": Ask(one.catalogue, one.cookie),
+            "my learning": Ask(one.learning, one.cookie),
+            "mark as done": Ask(one.done, one.cookie, form),
+            "quiz: save an answer": Ask(one.question, one.cookie, form | {"choice": "1"}),
+        }
+        rows = []
+        for name, ask in pages.items():
+            measure(server, name, [ask] * 8, (200, 302))  # warm
+            rows.append(measure(server, name, [ask] * count, (302,) if ask.post else (200,)))
+        hand_in = [Ask(each.check, each.cookie, form | {"certificate_name": "Measured Learner"}) for each in many]
+        rows.append(measure(server, "quiz: hand in", hand_in, (302,)))
     finally:
         server.stop()
     base = rows[0].cpu_ms or 0.01
