@@ -70,6 +70,13 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def plain_day(value: date | None) -> str:
+    """`9 February 2027`: a date of a document, whose weekday helps nobody."""
+    # Translators: a date without its weekday, in the format letters of Django's `date` filter.
+    return formats.date_format(value, pgettext("date format", "j F Y")) if value else ""
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """`Tue 9 February 2027, 10:00`, in the current time zone."""
     if value is None:

@@ -22,7 +22,7 @@ def test_a_moment_is_written_in_the_zone_of_the_reader() -> None:
     at = datetime(2027, 2, 9, 23, 30, tzinfo=UTC)
     with timezone.override("Europe/Brussels"):
         assert (tags.day(at), tags.moment(at)) == ("Wed 10 February 2027", "Wed 10 February 2027, 00:30")
-    assert tags.day(date(2027, 2, 9)) == "Tue 9 February 2027"
+    assert (tags.day(date(2027, 2, 9)), tags.plain_day(date(2027, 2, 9))) == ("Tue 9 February 2027", "9 February 2027")
 
 
 def test_a_standing_is_found_by_key_or_its_words_and_a_stranger_has_none() -> None:
