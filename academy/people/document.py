@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,34 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from . import registry
 from .models import User
-from .queries import Section, data_of
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one model knows about a person: rows of (name of the field, value), and what happens to them."""
+
+    model: str
+    what: str
+    rows: list[dict[str, Any]]
+    labels: dict[str, str]
+    keep_reason: str
+    until: str
+
+
+def data_of(person: User) -> list[Section]:
+    """Everything that the academy keeps about a person, by the privacy registry; the account itself comes first."""
+    sections = []
+    for entry in registry.entries():
+        if entry.export is None:
+            continue
+        rows = [dict(row) for row in entry.export(person)]
+        names = {name: registry.label(entry.model, name) for row in rows for name in row}
+        sections.append(
+            Section(entry.model._meta.label, str(entry.what), rows, names, str(entry.keep_reason), str(entry.until))
+        )
+    return sorted(sections, key=lambda section: (section.model != User._meta.label, not section.rows, section.what))
 
 
 def export_archive(person: User, at: datetime) -> bytes:

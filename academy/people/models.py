@@ -52,7 +52,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # Wagtail's are untyped
     """A person with an account. The e-mail address is the login; the public id is random."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from academy.people.access import roles_of
 from academy.people.enums import Role
+from academy.people.models import User
 
 from . import parking
 from .answers import page_of_form, to_sign_in
@@ -61,6 +62,11 @@ def _guarded(view: View, access: Access) -> View:
 
     guarded.access = access  # type: ignore[attr-defined]  # read by tests/test_access_matrix.py and csrf_failure
     return guarded
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person who is signed in, as the database has them now; for views that change or hand out their data."""
+    return User.objects.get(pk=request.user.pk or 0)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -83,7 +83,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 def _speak(request: Request, language: str) -> None:
     translation.activate(language)
-    request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # Django's own place for it
+    request.LANGUAGE_CODE = language
 
 
 def _has_session(request: Request) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Q
@@ -200,7 +202,8 @@ def _delete_profile(person: User) -> None:
 
 def _end_sessions(person: User) -> None:
     """Sessions name their person inside their signed data only, so each one is opened."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         data = session.get_decoded()
         if data.get(SESSION_KEY) == str(person.pk):
-            Session.get_session_store_class()(session.session_key).delete()
+            store(session.session_key).delete()

@@ -19,9 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from academy.people import registry, rules
 from academy.people.document import export_archive
 from academy.people.errors import LastAdministrator
-from academy.people.models import User
 from academy.web import parking
-from academy.web.access import public, signed_in
+from academy.web.access import person_of, public, signed_in
 from academy.web.answers import is_same_origin
 from academy.web.failures import too_many_requests
 from academy.web.forms import DeleteAccountForm, FeedbackForm, ProfileForm
@@ -32,7 +31,7 @@ from academy.website.rules import take_feedback
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Names, language and time zone. The page comes back in the language that was chosen."""
-    person = User.objects.get(pk=request.user.pk)
+    person = person_of(request)
     form = ProfileForm(request.POST or parking.kept(request), instance=person)
     if request.method == "POST" and form.is_valid():
         rules.change_profile(person=person, fields=form.cleaned_data, at=timezone.now())
@@ -62,7 +61,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """Everything that is kept about the person, as an archive."""
     now = timezone.now()
-    archive = export_archive(User.objects.get(pk=request.user.pk), now)
+    archive = export_archive(person_of(request), now)
     name = f"academy-{timezone.localtime(now):%Y-%m-%d}.zip"
     return HttpResponse(
         archive,
@@ -76,7 +75,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest) -> HttpResponse:
     """Say what is erased and what is kept and why; erase, once the person has proved to be the account's owner."""
-    person = User.objects.get(pk=request.user.pk)
+    person = person_of(request)
     form = DeleteAccountForm(request.POST or None, user=person)
     if request.method == "POST" and not consume(request, action="reauthenticate", user=request.user):
         return too_many_requests(request)
