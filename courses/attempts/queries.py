@@ -269,4 +269,4 @@ def quiz_intro(key: UUID, language: str) -> tuple[str, str]:
     found = list(rows)
     if not found:
         return "", language
-    return in_language({code: intro for code, intro in reversed(found)}, language, found[0][0])
+    return in_language(dict(reversed(found)), language, found[0][0])

@@ -29,7 +29,7 @@ class AttemptSubmitted:
 
 @transaction.atomic(durable=True)
 def start_attempt(*, person: Any, course_key: UUID, by: Any, at: datetime) -> QuizAttempt:
-    """Begin the course's quiz, or go on with the open attempt. Raises NotEnrolled and what attempts.rules.start does."""
+    """Begin the course's quiz, or go on with the open attempt. Raises NotEnrolled, and what the rule raises."""
     enrolment = current(person, course_key)
     if enrolment is None:
         raise NotEnrolled

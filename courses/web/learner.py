@@ -52,14 +52,24 @@ class CourseLearner:
         return self.outline.status == CourseStatus.OPEN
 
     @property
-    def standings(self) -> dict[UUID, Standing] | None:
-        """How everything in the course stands, for the components; None for who does not take it."""
-        return self.standing.standings if self.standing is not None else None
-
-    @property
     def has_begun(self) -> bool:
         """Whether anything is done."""
         return bool(self.standing and self.standing.parts_done)
+
+
+@dataclass(frozen=True)
+class ModuleLearner:
+    """A signed-in person on a module's page."""
+
+    outline: CourseOutline
+    standing: CourseStanding | None
+    done: int
+    goes_on_at: Target | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the course can be taken."""
+        return self.outline.status == CourseStatus.OPEN
 
 
 @dataclass(frozen=True)
@@ -79,9 +89,9 @@ class LessonLearner:
         return self.outline.status == CourseStatus.OPEN
 
     @property
-    def standings(self) -> dict[UUID, Standing] | None:
-        """How everything in the course stands; None for who does not take it."""
-        return self.standing.standings if self.standing is not None else None
+    def standings(self) -> dict[UUID, str] | None:
+        """See `shown`."""
+        return shown(self.standing)
 
     @property
     def is_done(self) -> bool:
@@ -107,6 +117,23 @@ class LessonLearner:
     def module_done(self) -> int:
         """Lessons of the module that are done."""
         return sum(self.standing.is_done(lesson.key) for lesson in self.module.lessons) if self.standing else 0
+
+
+def shown(standing: CourseStanding | None) -> dict[UUID, str] | None:
+    """States for components/status.html by key; None for who does not take the course."""
+    if standing is None:
+        return None
+    states = {key: str(state) for key, state in standing.standings.items()}
+    return states | {key: "new" for key in standing.new if states[key] == Standing.NOT_STARTED}
+
+
+def learner_of_module(outline: CourseOutline, module: ModuleRow, standing: CourseStanding | None) -> ModuleLearner:
+    """The person on a module's page: how many of its lessons are done, and the first one that is not. No query."""
+    if standing is None:
+        return ModuleLearner(outline, None, 0, None)
+    still = [row for row in module.lessons if row.key in standing.required - standing.done]
+    goes_on_at = _target(outline, still[0]) if still and not standing.is_completed else None
+    return ModuleLearner(outline, standing, sum(standing.is_done(row.key) for row in module.lessons), goes_on_at)
 
 
 def learner_of_course(person: Any, outline: CourseOutline) -> CourseLearner:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.enrolments.queries import current
 from courses.progress.queries import lesson_in, place_in
 from courses.progress.rules import see
-from courses.web.learner import learner_of_course, learner_of_lesson, standing_of
+from courses.web.learner import learner_of_course, learner_of_lesson, learner_of_module, shown, standing_of
 from curriculum.catalogue.models import CoursePage, ModulePage
 from curriculum.lessons.models import LessonPage
 from curriculum.lessons.outline import CourseOutline, course_key_of, course_outline
@@ -37,7 +37,7 @@ def overlay(page: Any, request: HttpRequest, args: Any, kwargs: Any) -> HttpResp
 def course(page: CoursePage, request: HttpRequest, outline: CourseOutline) -> HttpResponse:
     """A course's page for someone who is signed in."""
     learner = learner_of_course(request.user, outline)
-    return _answer(page, request, "courses/course.html", {"learner": learner, "standings": learner.standings})
+    return _answer(page, request, "courses/course.html", {"learner": learner, "standings": shown(learner.standing)})
 
 
 def part(page: ModulePage | LessonPage, request: HttpRequest, outline: CourseOutline) -> HttpResponse | None:
@@ -57,12 +57,15 @@ def part(page: ModulePage | LessonPage, request: HttpRequest, outline: CourseOut
             at=timezone.now(),
         )
     standing = standing_of(request.user, enrolment, outline, place) if enrolment is not None else None
-    context: dict[str, Any] = {"standings": standing.standings if standing is not None else None}
-    if lesson is None:
-        module = outline.module(page.translation_key)
-        return _answer(page, request, "courses/module.html", {**context, "standing": standing, "module": module})
-    context["learner"] = learner_of_lesson(outline, lesson, standing)
-    return _answer(page, request, "courses/lesson.html", context)
+    states = {"standings": shown(standing)}
+    if lesson is not None:
+        learner = learner_of_lesson(outline, lesson, standing)
+        return _answer(page, request, "courses/lesson.html", {"learner": learner, **states})
+    module = outline.module(page.translation_key)
+    if module is None:
+        return None
+    seen = {"learner": learner_of_module(outline, module, standing), **states}
+    return _answer(page, request, "courses/module.html", seen)
 
 
 def is_closed(page: Any, outline: CourseOutline) -> bool:
