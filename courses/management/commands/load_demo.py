@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from academy.people.models import User
 from courses.certificates.models import Certificate
-from courses.management.demo import cast, learning, people
+from courses.management.demo import cast, editing, learning, people
 
 # Known to everybody: only the demo settings have it, and only there (or by --force, in tests) is it ever set.
 PASSWORD = "circular-demo"  # noqa: S105
@@ -38,7 +38,9 @@ class Command(BaseCommand):
         if outline is None:
             self.stdout.write(f"{len(everybody)} people. {cast.COURSE} is not there yet: run load_content, then this.")
             return
-        learning.load(everybody, outline, now, now.astimezone(ZoneInfo(cast.ZONE)).date())
+        today = now.astimezone(ZoneInfo(cast.ZONE)).date()
+        learning.load(everybody, outline, now, today)
+        editing.load(everybody, outline, now, today)
         if options["verbosity"] > 0:
             self.stdout.write(f"{len(everybody)} people of {cast.TOWN}. Certificates to look at:")
             for certificate in Certificate.objects.order_by("pk"):
