@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import formats, translation
 from django.utils.text import capfirst
-from django.utils.translation import get_language_info, gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language_info, gettext, ngettext, pgettext, pgettext_lazy
 
-from academy.templatetags.academy import duration
+from academy.templatetags.academy import duration, percent
 from academy.website.models import SiteSettings
 from academy.website.queries import default_site
+from courses.attempts.models import QuizAttempt
 from courses.enrolments.models import Enrolment
+from courses.enrolments.queries import rule_of
 from curriculum.catalogue.models import CoursePage, ModulePage
 from curriculum.competences.models import Competence
 from curriculum.lessons.outline import course_outline
@@ -117,6 +119,7 @@ def texts(
             return found
         course, course_language = taught.in_language(taught.course, language)
         outline = course_outline(taught.course.translation_key, language)
+        taken = assessment(enrolment, language)
         found |= {
             "course": {"text": course.title, "lang": course_language},
             "outcomes": outcomes(taught, language),
@@ -124,11 +127,32 @@ def texts(
             # From words, exercises and quiz, never a figure that somebody typed.
             "hours": duration(outline.minutes) if outline else "",
             "level": taught.course.get_level_display(),
-            "assessment": {"text": course.assessment, "lang": course_language},
+            "assessment": taken or {"text": course.assessment, "lang": course_language},
             "curriculum": gettext("%(code)s, version %(version)s")
             % {"code": taught.course.code, "version": taught.course.curriculum_version},
         }
         return found
+
+
+def assessment(enrolment: Enrolment, language: str) -> Part | None:
+    """The quiz that was passed, as it was given: how many questions, and the pass mark that was promised.
+
+    None for a course without a quiz; then its own words stand.
+    """
+    part = rule_of(enrolment).quiz
+    if part is None:
+        return None
+    passed = QuizAttempt.objects.filter(person=enrolment.person, quiz__key=part.key, passed=True).order_by("-points")
+    attempt = passed.first()
+    if attempt is None:
+        return None
+    count = len(attempt.frozen["digests"])
+    text = ngettext(
+        "Quiz of %(count)s question, passed at %(mark)s or more",
+        "Quiz of %(count)s questions, passed at %(mark)s or more",
+        count,
+    ) % {"count": count, "mark": percent(attempt.frozen["pass_mark"])}
+    return {"text": text, "lang": language}
 
 
 def language_name(code: str) -> str:

@@ -86,7 +86,7 @@ STAFF = (
         certificate_name="Petra Holmann",
     ),
 )  # fmt: skip
-# What Jana chose in the quiz yesterday: right, right, wrong, right; six questions are still open.
+# How Jana answered the first questions of the quiz yesterday; more than half of it is still open.
 ANSWERED = (True, True, False, True)
 # The first account is this old when the demo is loaded: so its age tells when that was.
 SINCE_FIRST = timedelta(days=ACCOUNTS[0].joined)

@@ -85,14 +85,16 @@ def answer(
 
 
 def attempt_of_yesterday(jana: User, outline: CourseOutline, now: datetime) -> None:
-    """Jana looked into the quiz yesterday, answered four questions, and went home."""
+    """Jana looked into the quiz yesterday, answered four questions in ten, and went home."""
     enrolment = latest(jana, outline.key)
     if outline.quiz is None or enrolment is None or enrolment.attempts.exists():
         return
     yesterday = now - timedelta(days=1)
     attempt = start_attempt(person=jana, course_key=outline.key, by=jana, at=yesterday)
     known = answers_by_number(attempt)
-    for number, (frozen, is_right) in enumerate(zip(frozen_questions(attempt), cast.ANSWERED, strict=False), 1):
+    questions = frozen_questions(attempt)
+    begun = cast.ANSWERED[: max(1, len(questions) * 2 // 5)]
+    for number, (frozen, is_right) in enumerate(zip(questions, begun, strict=False), 1):
         if number not in known:
             at = yesterday + timedelta(minutes=2 * number)
             answer(jana, attempt, number, frozen, is_right=is_right, at=at)

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.attempts.models import QuizAttempt
 from courses.certificates.freezing import LONGEST_OUTCOME, MOST_OUTCOMES, chosen, freeze, outcome_texts, read
 from curriculum.catalogue.models import CoursePage, ModuleCompetence
 from curriculum.competences.models import Competence
+from curriculum.items.models import LearningItem
 from tests.factories.certificates import AT, make_completed, make_holder, sign
 from tests.factories.curriculum import Course, locale_of, make_course
 
@@ -82,6 +84,24 @@ def test_hours_are_the_minutes_that_follow_from_the_content(academy: Course, mon
     monkeypatch.setattr("courses.certificates.freezing.course_outline", lambda key, language: Outline())
     hours = freeze_it(academy)["texts"]["en"]["hours"]
     assert hours.replace("\N{NO-BREAK SPACE}", " ") == "2 h 20 min"
+
+
+def test_the_assessment_is_the_quiz_as_it_was_given_and_promised(academy: Course) -> None:
+    quiz = LearningItem.objects.get(kind="quiz")
+    rule = {"version": 1, "since": None, "all": [{"kind": "quiz", "key": str(quiz.key), "at": 70}]}
+    enrolment = make_completed(academy.course, rule=rule)
+    academy.course.assessment = "Quiz of a thousand questions"
+    academy.course.save()
+    before = freeze(enrolment=enrolment, language="nl", time_zone="Europe/Brussels", code="a" * 26, at=AT)
+    assert before["texts"]["en"]["assessment"]["text"] == "Quiz of a thousand questions"
+    QuizAttempt.objects.create(
+        person=enrolment.person, quiz=quiz, placement=enrolment.item, enrolment=enrolment, number=1, full_points=3,
+        frozen={"digests": ["a", "b", "c"], "pass_mark": 70}, state="submitted", submitted_at=AT, points=3, passed=True,
+    )  # fmt: skip
+    after = freeze(enrolment=enrolment, language="nl", time_zone="Europe/Brussels", code="a" * 26, at=AT)
+    assert after["texts"]["en"]["assessment"]["text"].replace("\N{NO-BREAK SPACE}", " ") == (
+        "Quiz of 3 questions, passed at 70 % or more"
+    )
 
 
 def test_each_competence_stands_once_at_its_highest_level_with_its_name_in_the_language(site: Any) -> None:
