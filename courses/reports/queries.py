@@ -181,9 +181,8 @@ def team(unit_ids: Collection[int], language: str, today: date) -> Team:
     rows = []
     for person in people:
         units = [membership.unit.name for membership in person.units_here]
-        enrolments: list[Enrolment | None] = [*by_person.get(person.pk, [])]
-        for enrolment in enrolments or [None]:
-            rows.append(_team_row(person, units, enrolment, language, today))
+        takes: list[Enrolment | None] = [*by_person.get(person.pk, [])] or [None]
+        rows += [_team_row(person, units, one, language, today) for one in takes]
     counts = {str(state): sum(row.due == state for row in rows) for state in Due}
     rank = [Due.OVERDUE, Due.DUE_SOON, Due.ON_TRACK, Due.NONE, Due.COMPLETED, None]
     return Team(rows=sorted(rows, key=lambda row: rank.index(row.due)), people=len(people), counts=counts)

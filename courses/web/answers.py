@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
+from academy.people.models import User
 from academy.web.answers import go_to
 from courses.enrolments.errors import Refused
 from curriculum.lessons.outline import CourseOutline, course_outline
@@ -17,6 +19,11 @@ from curriculum.lessons.outline import CourseOutline, course_outline
 def language() -> str:
     """The language of the page."""
     return get_language() or "en"
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person who is signed in; for views that nobody else sees."""
+    return cast(User, request.user)
 
 
 def outline_or_404(key: UUID) -> CourseOutline:

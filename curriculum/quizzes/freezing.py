@@ -45,7 +45,7 @@ def freeze(source: Any, translations: Iterable[Any] = ()) -> dict[str, Any]:
         raise QuestionNotReady(f"question {source.code}: two options at least, one of them right")
     language = str(source.locale.language_code)
     texts, feedback = _words(source, language), _words(source, language, "feedback")
-    frozen_options = {
+    frozen_options: dict[UUID, dict[str, Any]] = {
         option.translation_key: {
             "id": option_id(source.translation_key, option.translation_key),
             "correct": bool(option.correct),

@@ -18,7 +18,7 @@ from courses.attempts.queries import next_number
 from courses.certificates.models import Certificate
 from courses.certificates.queries import course_title, is_expired, of_person
 from courses.reports.queries import CourseRow, courses_of, interests_of, today_for
-from courses.web.answers import language
+from courses.web.answers import language, person_of
 from curriculum.lessons.outline import QuizRow
 
 
@@ -40,7 +40,7 @@ class GoesOn:
 @require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
     """Continue at the exact place, what is due, courses, certificates. A fixed number of queries."""
-    rows = courses_of(request.user, language(), today_for(request.user))
+    rows = courses_of(person_of(request), language(), today_for(person_of(request)))
     cards = [_goes_on(row) for row in rows]
     running = [card for card in cards if card.row.enrolment.is_running]
     goes_on = next((card for card in running if card.url), None)
@@ -51,8 +51,8 @@ def my_learning(request: HttpRequest) -> HttpResponse:
         ),
         "running": running,
         "completed": [card for card in cards if not card.row.enrolment.is_running],
-        "interests": interests_of(request.user, language()),
-        "certificates": _shown(of_person(request.user)[:4]),
+        "interests": interests_of(person_of(request), language()),
+        "certificates": _shown(of_person(person_of(request))[:4]),
     }
     return render(request, "courses/my_learning.html", context)
 
@@ -61,20 +61,20 @@ def my_learning(request: HttpRequest) -> HttpResponse:
 @require_safe
 def my_certificates(request: HttpRequest) -> HttpResponse:
     """All certificates of the person, newest first."""
-    return render(request, "courses/my_certificates.html", {"certificates": _shown(of_person(request.user))})
+    return render(request, "courses/my_certificates.html", {"certificates": _shown(of_person(person_of(request)))})
 
 
 @signed_in
 @require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Each role's own front door, in the person's language."""
-    roles = roles_of(request.user)
-    with translation.override(request.user.language):
+    roles = roles_of(person_of(request))
+    with translation.override(person_of(request).language):
         if roles & {Role.MANAGER, Role.DEPUTY}:
             return redirect("my_team")
         if Role.TRAINER in roles:
             return redirect("my_workshops")
-        if request.user.has_perm("wagtailadmin.access_admin"):
+        if person_of(request).has_perm("wagtailadmin.access_admin"):
             return redirect("wagtailadmin_home")
         return redirect("my_learning")
 

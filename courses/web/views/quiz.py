@@ -39,7 +39,7 @@ from courses.flows.submit_attempt import save_answer, start_attempt, submit_atte
 from courses.progress.models import Place
 from courses.progress.queries import lesson_in, place_in
 from courses.progress.rules import see
-from courses.web.answers import language, outline_or_404, refuse
+from courses.web.answers import language, outline_or_404, person_of, refuse
 from courses.web.forms import CertificateNameForm
 from courses.web.learner import place_in_attempt, standing_of, target
 from curriculum.lessons.outline import CourseOutline, LessonRow, course_outline
@@ -76,19 +76,19 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            attempt = start_attempt(person=request.user, course_key=key, by=request.user, at=timezone.now())
+            attempt = start_attempt(person=person_of(request), course_key=key, by=person_of(request), at=timezone.now())
         except NotEnrolled as why:
             return refuse(request, why, outline.url)
         except Refused as why:
             return refuse(request, why, reverse("quiz_start", args=[key]))
         return redirect(place_in_attempt(attempt))
-    enrolment = current(request.user, key)
+    enrolment = current(person_of(request), key)
     context: dict[str, Any] = {
         "outline": outline,
         "quiz": outline.quiz,
         "intro": quiz_intro(outline.quiz.key, language()),
         "enrolment": enrolment,
-        "attempts": _so_far(request.user, enrolment) if enrolment is not None else None,
+        "attempts": _so_far(person_of(request), enrolment) if enrolment is not None else None,
         "pass_mark": _pass_mark(enrolment, outline.quiz.pass_mark),
     }
     return render(request, "courses/quiz_start.html", context)
@@ -108,11 +108,11 @@ def quiz_question(request: HttpRequest, attempt: UUID, number: int) -> HttpRespo
         values = request.POST.getlist("choice")
         try:
             save_answer(
-                person=request.user,
+                person=person_of(request),
                 public_id=attempt,
                 number=number,
                 values=values,
-                by=request.user,
+                by=person_of(request),
                 at=timezone.now(),
             )
         except Refused as why:
@@ -124,16 +124,16 @@ def quiz_question(request: HttpRequest, attempt: UUID, number: int) -> HttpRespo
         raise Http404
     answers = answers_by_number(own)
     kept = parking.kept(request)
-    values = kept.getlist("choice") if kept is not None else None
+    unsaved = kept.getlist("choice") if kept is not None else None
     _see(request, own)
     context = {
         **_frame(own),
-        "question": show(own, number, frozen, answers.get(number), language(), values),
+        "question": show(own, number, frozen, answers.get(number), language(), unsaved),
         "number": number,
         "count": count,
         "answered": len(answers),
         "map": [(n, n in answers) for n in range(1, count + 1)],
-        "was_kept": values is not None,
+        "was_kept": unsaved is not None,
         "is_running": is_running(own),
     }
     return render(request, "courses/quiz_question.html", context)
@@ -148,13 +148,13 @@ def quiz_check(request: HttpRequest, attempt: UUID) -> HttpResponse:
         return _not_open(request, own)
     kept = parking.kept(request)
     typed = request.POST if request.method == "POST" else kept
-    form = CertificateNameForm(typed, initial={"certificate_name": request.user.name_for_certificate})  # type: ignore[union-attr]  # signed in
+    form = CertificateNameForm(typed, initial={"certificate_name": person_of(request).name_for_certificate})
     if request.method == "POST" and form.is_valid():
         try:
             submit_attempt(
-                person=request.user,
+                person=person_of(request),
                 public_id=attempt,
-                by=request.user,
+                by=person_of(request),
                 at=timezone.now(),
                 certificate_name=form.cleaned_data["certificate_name"],
             )
@@ -169,7 +169,7 @@ def quiz_check(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "open": [question.number for question in questions if not question.is_answered],
         "is_running": is_running(own),
     }
-    return render(request, "courses/quiz_check.html", context, status=200)
+    return render(request, "courses/quiz_check.html", context)
 
 
 @signed_in
@@ -181,14 +181,16 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         return redirect(place_in_attempt(own))
     frame = _frame(own)
     outline: CourseOutline | None = frame["outline"]
-    so_far = _so_far(request.user, own.enrolment) if own.enrolment is not None else None
+    so_far = _so_far(person_of(request), own.enrolment) if own.enrolment is not None else None
     runs = is_running(own)
     goes_on_at, certificate = None, None
     if own.enrolment is not None:
         certificate = of_enrolments([own.enrolment.pk]).get(own.enrolment.pk)
         if runs and outline is not None:
-            place = place_in(request.user, outline)
-            goes_on_at = target(request.user, outline, standing_of(request.user, own.enrolment, outline, place), place)
+            place = place_in(person_of(request), outline)
+            goes_on_at = target(
+                person_of(request), outline, standing_of(person_of(request), own.enrolment, outline, place), place
+            )
     may_retry = runs and so_far is not None and (so_far.may_start or so_far.open is not None)
     context = {
         **frame,
@@ -209,7 +211,7 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _own_or_404(request: HttpRequest, attempt: UUID) -> QuizAttempt:
     """The person's own attempt; another person's does not exist for them."""
-    own = attempt_of(request.user, attempt)
+    own = attempt_of(person_of(request), attempt)
     if own is None:
         raise Http404
     return own
@@ -241,8 +243,8 @@ def _see(request: HttpRequest, own: QuizAttempt) -> None:
     """Continue leads to the quiz from now on."""
     if own.enrolment is None or not own.enrolment.is_running:
         return
-    place = Place.objects.filter(person=request.user, course_id=own.placement_id).first()
-    see(person=request.user, course_id=own.placement_id, item_id=own.quiz_id, place=place, at=timezone.now())
+    place = Place.objects.filter(person=person_of(request), course_id=own.placement_id).first()
+    see(person=person_of(request), course_id=own.placement_id, item_id=own.quiz_id, place=place, at=timezone.now())
 
 
 def _so_far(person: Any, enrolment: Enrolment) -> AttemptsSoFar:

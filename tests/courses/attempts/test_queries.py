@@ -1,0 +1,66 @@
+"""Reads of attempts: order of options, where to go on, what may be told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courses.attempts.models import Answer, QuizAttempt
+from courses.attempts.queries import ids_from_values, next_number, results, shuffled
+from tests.factories import courses as learning
+
+BEGIN = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
+
+
+def frozen(count: int) -> dict[str, Any]:
+    """A frozen question, as far as its options matter here."""
+    return {"options": [{"id": f"option-{n}", "correct": n == 0} for n in range(count)]}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.uuids(), st.integers(1, 40), st.integers(2, 8))
+def test_places_lead_back_to_the_options_that_stand_there(public_id: UUID, number: int, count: int) -> None:
+    attempt, question = QuizAttempt(public_id=public_id), frozen(count)
+    order = shuffled(attempt, number, question)
+    assert sorted(option["id"] for option in order) == [option["id"] for option in question["options"]]
+    values = [str(place) for place in range(1, count + 1)]
+    assert ids_from_values(attempt, number, question, values) == [option["id"] for option in order]
+    assert ids_from_values(attempt, number, question, [str(count + 1)]) is None
+
+
+def test_the_order_depends_on_the_attempt_and_the_question_and_on_nothing_else() -> None:
+    first, second = QuizAttempt(public_id=UUID(int=1)), QuizAttempt(public_id=UUID(int=2))
+    question = frozen(8)
+    assert shuffled(first, 1, question) != shuffled(second, 1, question)
+    assert shuffled(first, 1, question) != shuffled(first, 2, question)
+    flipped = {"options": [{**option, "correct": not option["correct"]} for option in reversed(question["options"])]}
+    ids = [option["id"] for option in shuffled(first, 1, question)]
+    assert [option["id"] for option in shuffled(first, 1, flipped)] == ids
+
+
+@pytest.mark.parametrize(
+    ("answered", "expected"), [([], 1), ([1], 2), ([1, 2], 3), ([2], 3), ([3, 1], 2), ([1, 3], 2), ([1, 2, 3], 0)]
+)
+def test_it_goes_on_after_the_answer_that_was_saved_last(answered: list[int], expected: int) -> None:
+    attempt = QuizAttempt(frozen={"digests": ["a", "b", "c"]})
+    answers = {n: Answer(number=n, saved_at=BEGIN + timedelta(minutes=place)) for place, n in enumerate(answered)}
+    assert next_number(attempt, answers) == expected
+
+
+def test_an_open_attempt_has_no_results(academy: Any) -> None:
+    person = learning.make_learner(academy)
+    attempt = learning.begin_quiz(person, academy)
+    with pytest.raises(ValueError, match="open attempt"):
+        results(attempt, "en")
+    learning.answer(person, attempt, [True, False])
+    found = results(learning.hand_in(person, attempt).attempt, "nl")
+    assert [(one.right, one.answered, one.text) for one in found] == [
+        (True, True, "Question cpa-9-1? [nl]"),
+        (False, True, "Question cpa-9-2? [nl]"),
+        (False, False, "Question cpa-9-3? [nl]"),
+    ]
