@@ -12,8 +12,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, ngettext, pgettext
+from django.utils.translation import get_language, get_language_info, ngettext, pgettext
 
 from academy.kernel.static import JOINED_STYLE_SHEET, STYLE_SHEETS
 
@@ -83,6 +84,14 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return f"{day(local)}, {formats.date_format(local, 'H:i')}"
+
+
+@register.simple_tag
+def words(text: str, language: str | None = "") -> str:
+    """Words that may be in another language than the page (`language` empty: the page's), marked if they are."""
+    if not language or language == get_language():
+        return conditional_escape(text)
+    return format_html('<bdi lang="{}">{}</bdi>', language, text)
 
 
 @register.filter

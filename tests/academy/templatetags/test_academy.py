@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from academy.templatetags import academy as tags
 
@@ -45,3 +45,10 @@ def test_languages_are_named_as_their_readers_name_them() -> None:
 def test_only_harmless_settings_reach_a_template() -> None:
     with pytest.raises(ValueError, match="not for templates"):
         tags.setting("SECRET_KEY")
+
+
+def test_words_in_another_language_than_the_page_are_marked_and_escaped() -> None:
+    with translation.override("de"):
+        assert [tags.words("A & B", language) for language in ("en", "de", "", None)] == [
+            '<bdi lang="en">A &amp; B</bdi>', "A &amp; B", "A &amp; B", "A &amp; B",
+        ]  # fmt: skip
