@@ -21,6 +21,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
+from academy.kernel.mailbox import MailboxBackend
 from academy.management.supervising import AlreadyRunning, Part, Supervisor, only_one
 
 ACCOUNTS = {
@@ -133,6 +134,7 @@ class Command(BaseCommand):
         if not (self.data / "static" / "staticfiles.json").is_file():
             state.pop("static", None)
         wanted = current_state(self.project)
+        MailboxBackend.prints = False
         steps: list[tuple[str, str, Callable[[], None]]] = [
             ("static", "Collecting style sheets, scripts and type", self._collect),
             ("migrate", "Preparing the database", self._migrate),
