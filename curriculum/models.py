@@ -5,11 +5,13 @@ from .competences.models import Competence
 from .items.models import LearningItem
 from .lessons.models import LessonCase, LessonPage
 from .library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
+from .loading.models import ContentFileState
 from .quizzes.models import Choice, Question, Quiz, QuizQuestion
 from .workshops.models import WorkshopIndexPage, WorkshopPage
 
 __all__ = [
-    "CataloguePage", "Choice", "Competence", "CoursePage", "GlossaryTerm", "LearningItem", "LearningPathPage",
-    "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse", "PracticeCaseIndexPage",
-    "PracticeCasePage", "Question", "Quiz", "QuizQuestion", "WorkshopIndexPage", "WorkshopPage",
+    "CataloguePage", "Choice", "Competence", "ContentFileState", "CoursePage", "GlossaryTerm", "LearningItem",
+    "LearningPathPage", "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse",
+    "PracticeCaseIndexPage", "PracticeCasePage", "Question", "Quiz", "QuizQuestion", "WorkshopIndexPage",
+    "WorkshopPage",
 ]  # fmt: skip

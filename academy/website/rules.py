@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -19,11 +20,11 @@ from .models import Feedback, HomePage, SiteSettings
 
 
 @transaction.atomic
-def prepare_site(*, languages: Sequence[str], title: str, by: Any = None) -> HomePage:
+def prepare_site(*, languages: Sequence[str], title: str, key: UUID | None = None, by: Any = None) -> HomePage:
     """Make what every academy needs: its locales, a front page in the first language, and the site itself.
 
     Wagtail's welcome page goes. What exists stays as it is, so this can be run again. Returns the source front page.
-    `by` is the person who asked for it, None for a command.
+    `by` is the person who asked for it, None for a command; `key` is the front page's, random if none is given.
     """
     for language in languages:
         Locale.objects.get_or_create(language_code=language)
@@ -38,6 +39,8 @@ def prepare_site(*, languages: Sequence[str], title: str, by: Any = None) -> Hom
         home = HomePage(
             title=title, slug="home", locale=source_locale, first_published_at=now, last_published_at=now, owner=by
         )
+        if key:
+            home.translation_key = key
         root.add_child(instance=home)
     address = urlsplit(settings.BASE_URL)
     Site.objects.update_or_create(

@@ -9,7 +9,7 @@ from .enums import ItemKind
 
 
 class LearningItem(models.Model):
-    """What enrolments, progress, attempts and certificates point to. It outlives the page or snippet it was made for."""
+    """What enrolments, progress, attempts and certificates point to; it outlives the page or snippet it stands for."""
 
     key = models.UUIDField(unique=True, help_text="The translation_key of the source object.")
     kind = models.CharField(max_length=20, choices=ItemKind.choices)

@@ -1,0 +1,496 @@
+"""From content files to the fields of pages and snippets. Nothing is written here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID, uuid5
+
+import yaml
+from django.db.models import Model
+
+from academy.website.models import HomePage, StandardPage
+from curriculum.catalogue.enums import CourseStatus
+from curriculum.catalogue.models import (
+    CataloguePage,
+    CoursePage,
+    LearningPathPage,
+    ModuleCompetence,
+    ModulePage,
+    PathCourse,
+)
+from curriculum.competences.models import Competence
+from curriculum.lessons.models import LessonCase, LessonPage
+from curriculum.library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
+from curriculum.quizzes.enums import QuestionKind
+from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion
+from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
+
+from .files import Block, ContentError, ContentFile, inline, paragraphs, parse, table_rows, to_html
+
+# Keys and block ids follow from the files, so that every academy that loads them agrees on them.
+NAMESPACE = UUID("5f0c3a52-3a0b-4f4e-9a52-1d2c7f7f9c11")
+TRUE_FALSE = {
+    True: {"en": "True", "nl": "Juist", "de": "Richtig", "fr": "Vrai"},
+    False: {"en": "False", "nl": "Onjuist", "de": "Falsch", "fr": "Faux"},
+}
+Children = Mapping[str, list[Model]]
+
+
+class Lookups(Protocol):
+    """What stands in the database already."""
+
+    def media(self, file: str) -> int | None:
+        """Primary key of an image or document; None if the file is not there."""
+
+    def find(self, model: type[Model], key: UUID) -> Any:
+        """The source object with this key. Raises ContentError if there is none."""
+
+    def existing(self, model: Any, key: UUID, language: str) -> Any:
+        """The object with this key in a language, or None."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One page or snippet as the files have it: the source's fields, and the words of each translation."""
+
+    path: str
+    part: str
+    model: type[Model]
+    key: UUID
+    fields: dict[str, Any]
+    words: dict[str, dict[str, Any]] = field(default_factory=dict)
+    parent: UUID | None = None
+    children: Callable[[str], Children] = lambda language: {}
+
+
+def key_of(kind: str, code: str) -> UUID:
+    """The key of a thing: `lesson`, `CPA-1/1.1-1`."""
+    return uuid5(NAMESPACE, f"{kind}:{code}")
+
+
+class Builder:
+    """All pieces of a folder in the order in which they can be saved."""
+
+    def __init__(self, folder: Path, languages: tuple[str, ...], lookups: Lookups) -> None:
+        self.folder, self.lookups = folder, lookups
+        self.source, self.others = languages[0], languages[1:]
+        self.kept: list[str] = []  # what the files hold and the academy cannot use yet
+
+    def pieces(self) -> Iterator[Piece]:
+        """The pieces; each may look up those before it."""
+        yield from self.home()
+        yield from self.snippets()
+        yield from self.index_pages()
+        yield from self.cases()
+        yield from self.quizzes()
+        yield from self.courses()
+        yield from self.paths()
+        yield from self.workshops()
+        yield from self.plain_pages()
+
+    # -- files --------------------------------------------------------------------------------------------------------
+    def read(self, path: str) -> Any:
+        """A YAML file; None if it is not there."""
+        file = self.folder / path
+        return yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else None
+
+    def all(self, folder: str) -> Iterator[tuple[str, Any]]:
+        """All YAML files of a folder, in the order that they ask for."""
+        files = [(f"{folder}/{file.name}", self.read(f"{folder}/{file.name}")) for file in self.found(folder, "*.yaml")]
+        yield from sorted(files, key=lambda pair: (pair[1].get("order", 0), pair[0]))
+
+    def found(self, folder: str, pattern: str) -> list[Path]:
+        """Files of a folder by name."""
+        return sorted((self.folder / folder).glob(pattern))
+
+    def texts(self, path: str) -> tuple[ContentFile, dict[str, ContentFile]]:
+        """A text in the source language, and its translations by language. `path` is without language and ending."""
+        others = {
+            lang: parse(file)
+            for lang in self.others
+            if (file := self.folder / f"{path}.{lang}.md").exists()
+        }  # fmt: skip
+        return parse(self.folder / f"{path}.{self.source}.md"), others
+
+    def words(self, **texts: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+        """Fields given as mappings by language: the source's, and those of each language that has all of them."""
+        given = {name: text for name, text in texts.items() if text}
+        mine = {name: text[self.source] for name, text in given.items()}
+        return mine, {
+            lang: {name: text[lang] for name, text in given.items()}
+            for lang in self.others
+            if all(lang in text for text in given.values())
+        }
+
+    # -- blocks -------------------------------------------------------------------------------------------------------
+    def body(self, code: str, text: ContentFile, source: ContentFile) -> str:
+        """The stream of a text as Wagtail stores it; minutes and which pictures there are come from the source text."""
+        own = {block.id: block for block in source.blocks}
+        stream = []
+        for block in text.blocks:
+            value = self.value(code, block, own[block.id], text.lang)
+            if value is not None:
+                stream.append({"type": block.kind, "id": str(key_of("block", f"{code}#{block.id}")), "value": value})
+        return json.dumps(stream)
+
+    def value(self, code: str, block: Block, own: Block, language: str) -> Any:
+        """The value of one block; None for one whose file is missing."""
+        attrs = block.attrs
+
+        def items(texts: list[str], part: str = "") -> list[dict[str, Any]]:
+            ids = [str(key_of("item", f"{code}#{block.id}{part}/{n}")) for n in range(len(texts))]
+            return [
+                {"type": "item", "id": id, "value": inline(text)} for id, text in zip(ids, texts, strict=True)
+            ]  # fmt: skip
+
+        match block.kind:
+            case "text":
+                return to_html(block.body)
+            case "heading":
+                return block.body
+            case "quotation":
+                return {"text": to_html(block.body), "source": attrs.get("source", "")}
+            case "callout":
+                return {"title": attrs.get("title", ""), "text": to_html(block.body)}
+            case "example" | "task":
+                return {"title": attrs["title"], "text": to_html(block.body), "minutes": own.minutes}
+            case "steps":
+                return {"title": attrs.get("title", ""), "steps": items(paragraphs(block.body)[0][1])}
+            case "sources":
+                return {"sources": items(paragraphs(block.body)[0][1])}
+            case "term":
+                key = key_of("term", attrs["term"])
+                term = self.lookups.existing(GlossaryTerm, key, language) or self.lookups.find(GlossaryTerm, key)
+                return {"term": term.pk}
+            case "table":
+                rows = table_rows(block.body)
+                return {
+                    "caption": attrs["caption"],
+                    "rows": [
+                        {
+                            "type": "item",
+                            "id": str(key_of("item", f"{code}#{block.id}/{n}")),
+                            "value": {"cells": items(row, f"/{n}")},
+                        }
+                        for n, row in enumerate(rows)
+                    ],
+                }
+            case _:
+                return self.media_value(block, own)
+
+    def media_value(self, block: Block, own: Block) -> dict[str, Any] | None:
+        """The value of a block that shows a file; None if the file is missing."""
+        attrs = block.attrs
+        pk = self.lookups.media(own.attrs["file"])
+        if pk is None:
+            return None
+        if block.kind == "image":
+            return {"image": pk, "alt": attrs.get("alt", ""), "caption": attrs.get("caption", "")}
+        if block.kind == "download":
+            return {"title": attrs["title"], "document": pk}
+        captions = self.lookups.media(attrs["captions"]) if "captions" in attrs else None
+        return {"title": attrs["title"], "video": pk, "captions": captions, "minutes": own.minutes}
+
+    def text_fields(self, code: str, text: ContentFile, source: ContentFile, *names: str) -> dict[str, Any]:
+        """Words of a page that is written as a text: title, slug, summary, `names`, and the body."""
+        fields = {name: str(text.meta.get(name, "")) for name in ("title", "slug", "summary", *names)}
+        return fields | {"body": self.body(code, text, source)}
+
+    # -- snippets -----------------------------------------------------------------------------------------------------
+    def snippets(self) -> Iterator[Piece]:
+        """Competences and the glossary."""
+        for row in (self.read("competences.yaml") or {}).get("competences", []):
+            mine, others = self.words(name=row["name"])
+            fields = {"code": row["code"], "cluster": row["cluster"], **mine}
+            yield Piece("competences.yaml", row["code"], Competence, key_of("competence", row["code"]), fields, others)
+        for row in self.read("glossary.yaml") or []:
+            mine, others = self.words(name=row["name"], definition=row["definition"])
+            fields = {"code": row["key"], **mine}
+            yield Piece("glossary.yaml", row["key"], GlossaryTerm, key_of("term", row["key"]), fields, others)
+
+    def quizzes(self) -> Iterator[Piece]:
+        """Questions, then the quizzes that they stand in."""
+        for path, row in self.all("quizzes"):
+            code = str(row["course"])
+            usable = [question for question in row["questions"] if question["kind"] in QuestionKind.values]
+            self.kept += [
+                f"{path}: question {question['id']} ({question['kind']}) is kept for the full quiz engine"
+                for question in row["questions"]
+                if question not in usable
+            ]
+            for question in usable:
+                yield self.question(path, code, question)
+            mine, others = self.words(title=row["title"], intro=row.get("intro"))
+            rules = {name: row[name] for name in ("pass_mark", "attempts", "counts")}
+            keys = [key_of("question", f"{code}/{question['id']}") for question in usable]
+
+            def places(language: str, keys: list[UUID] = keys) -> Children:
+                if language != self.source:
+                    return {}
+                return {
+                    "places": [
+                        QuizQuestion(question=self.lookups.find(Question, key), sort_order=n)
+                        for n, key in enumerate(keys)
+                    ]
+                }
+
+            fields = {"code": f"{code.lower()}-quiz", **mine, **rules}
+            yield Piece(path, "", Quiz, key_of("quiz", code), fields, others, children=places)
+
+    def question(self, path: str, course: str, row: dict[str, Any]) -> Piece:
+        """A question with its options."""
+        code = f"{course}/{row['id']}"
+        options = row.get("options") or [
+            {
+                "id": str(answer).lower(),
+                "correct": row["answer"] is answer,
+                "text": TRUE_FALSE[answer],
+                "feedback": row.get(f"feedback_{str(answer).lower()}"),
+            }
+            for answer in (True, False)
+        ]
+        mine, others = self.words(text=row["text"], feedback=row.get("feedback"))
+
+        def choices(language: str) -> Children:
+            return {
+                "choices": [
+                    Choice(
+                        translation_key=key_of("choice", f"{code}/{option['id']}"),
+                        text=option["text"][language],
+                        correct=option["correct"],
+                        feedback=(option.get("feedback") or {}).get(language, ""),
+                        sort_order=n,
+                    )
+                    for n, option in enumerate(options)
+                ]
+            }
+
+        fields = {
+            "code": f"{course.lower()}-{row['id']}",
+            "kind": row["kind"],
+            "points": row.get("points", 1),
+            "read_again_key": key_of("lesson", row["lesson"]) if row.get("lesson") else None,
+            **mine,
+        }
+        return Piece(path, row["id"], Question, key_of("question", code), fields, others, children=choices)
+
+    # -- pages --------------------------------------------------------------------------------------------------------
+    def home(self) -> Iterator[Piece]:
+        """The front page."""
+        doors = [f"door_{door}_{part}" for door in ("buy", "budget", "policy") for part in ("title", "text")]
+        source, others = self.texts("pages/home")
+
+        def fields(text: ContentFile) -> dict[str, Any]:
+            return {name: str(text.meta.get(name, "")) for name in ("title", "summary", *doors)}
+
+        words = {lang: fields(text) | {"slug": f"home-{lang}"} for lang, text in others.items()}
+        yield Piece("pages/home", "", HomePage, key_of("page", "home"), fields(source) | {"slug": "home"}, words)
+
+    def index_pages(self) -> Iterator[Piece]:
+        """Catalogue, practice cases, workshops: the pages that hold others."""
+        models = {"catalogue": CataloguePage, "cases": PracticeCaseIndexPage, "workshops": WorkshopIndexPage}
+        for name, row in (self.read("site.yaml") or {}).get("index_pages", {}).items():
+            mine, others = self.words(title=row["title"], slug=row["slug"], summary=row["summary"])
+            fields = {**mine, "show_in_menus": True}
+            yield Piece("site.yaml", name, models[name], key_of("page", name), fields, others, key_of("page", "home"))
+
+    def cases(self) -> Iterator[Piece]:
+        """Practice cases by number."""
+        for file in self.found("cases", f"*.{self.source}.md"):
+            number = file.name.split(".")[0]
+            source, others = self.texts(f"cases/{number}")
+            meta = source.meta
+            facts = {
+                "number": int(number),
+                "is_real": bool(meta.get("real", True)),
+                "authority": str(meta.get("authority", "")),
+                "country": str(meta.get("country", "")),
+                "theme": str(meta.get("theme", "")),
+                "r_strategies": " ".join(meta.get("r_strategies", [])),
+                "steward": str(meta.get("owner", "")),
+                "reviewed_on": meta.get("reviewed"),
+                "review_by": meta.get("review_by"),
+            }
+            code = f"case {number}"
+            yield Piece(
+                f"cases/{number}",
+                "",
+                PracticeCasePage,
+                key_of("case", str(int(number))),
+                self.text_fields(code, source, source) | facts,
+                {lang: self.text_fields(code, text, source) for lang, text in others.items()},
+                key_of("page", "cases"),
+            )
+
+    def courses(self) -> Iterator[Piece]:
+        """Courses with their modules and lessons."""
+        for path, row in self.all("courses"):
+            code = row["code"]
+            mine, others = self.words(**{name: row.get(name) for name in ("title", "slug", "summary", "assessment")})
+            is_open = row["status"] == "written"
+            quiz_key = key_of("quiz", code)
+            has_quiz = (self.folder / "quizzes" / f"{code}.yaml").exists()
+            fields = {
+                **mine,
+                "code": code,
+                "level": row["level"],
+                "status": CourseStatus.OPEN if is_open else CourseStatus.IN_PREPARATION,
+                "planned_minutes": row.get("planned_minutes", 0),
+                "law_as_at": row.get("law_as_at"),
+                "quiz": self.lookups.find(Quiz, quiz_key) if has_quiz else None,
+            }
+            yield Piece(path, "", CoursePage, key_of("course", code), fields, others, key_of("page", "catalogue"))
+            for module in row["modules"]:
+                yield self.module(path, code, module)
+                for lesson in module["lessons"]:
+                    yield self.lesson(code, module["no"], f"{module['no']}-{lesson['no']}")
+
+    def module(self, path: str, course: str, row: dict[str, Any]) -> Piece:
+        """A module with its outcomes and competences."""
+        number = row["no"]
+        mine, others = self.words(title=row["title"], slug=row["slug"])
+
+        def outcomes(language: str) -> str:
+            texts = row["outcomes"][language]
+            ids = [str(key_of("block", f"module {number}#outcome/{n}")) for n in range(len(texts))]
+            return json.dumps(
+                [{"type": "outcome", "id": id, "value": text} for id, text in zip(ids, texts, strict=True)]
+            )
+
+        def competences(language: str) -> Children:
+            return {
+                "competences": [
+                    ModuleCompetence(
+                        competence=self.lookups.find(Competence, key_of("competence", each["code"])),
+                        level=each["level"],
+                        sort_order=n,
+                    )
+                    for n, each in enumerate(row.get("competences", []))
+                ]
+            }
+
+        fields = {
+            **mine,
+            "number": number,
+            "planned_minutes": row.get("planned_minutes", 0),
+            "outcomes": outcomes(self.source),
+        }
+        words = {
+            lang: {**texts, "outcomes": outcomes(lang)} for lang, texts in others.items() if lang in row["outcomes"]
+        }
+        key = key_of("module", number)
+        return Piece(path, number, ModulePage, key, fields, words, key_of("course", course), competences)
+
+    def lesson(self, course: str, module: str, name: str) -> Piece:
+        """A lesson."""
+        code = f"{course}/{name}"
+        source, others = self.texts(f"lessons/{code}")
+        meta = source.meta
+        care = {
+            "status": meta.get("status", "written"),
+            "steward": str(meta.get("owner", "")),
+            "law_as_at": meta.get("law_as_at"),
+            "reviewed_on": meta.get("reviewed"),
+            "review_by": meta.get("review_by"),
+        }
+
+        def linked(language: str) -> Children:
+            numbers = meta.get("cases") or []
+            return {
+                "cases": [
+                    LessonCase(case=self.lookups.find(PracticeCasePage, key_of("case", str(number))), sort_order=n)
+                    for n, number in enumerate(numbers)
+                ]
+            }
+
+        return Piece(
+            f"lessons/{code}",
+            "",
+            LessonPage,
+            key_of("lesson", code),
+            self.text_fields(code, source, source, "opening_question") | care,
+            {lang: self.text_fields(code, text, source, "opening_question") for lang, text in others.items()},
+            key_of("module", module),
+            linked,
+        )
+
+    def paths(self) -> Iterator[Piece]:
+        """Learning paths with their courses in order."""
+        for path, row in self.all("paths"):
+            names = ("title", "slug", "summary", "audience", "workshops", "completion")
+            mine, others = self.words(**{name: row.get(name) for name in names})
+
+            def courses(language: str, row: dict[str, Any] = row) -> Children:
+                return {
+                    "courses": [
+                        PathCourse(course=self.lookups.find(CoursePage, key_of("course", code)), sort_order=n)
+                        for n, code in enumerate(row["courses"])
+                    ]
+                }
+
+            fields = {**mine, "code": row["code"]}
+            key = key_of("path", row["code"])
+            yield Piece(path, "", LearningPathPage, key, fields, others, key_of("page", "catalogue"), courses)
+
+    def workshops(self) -> Iterator[Piece]:
+        """Workshop formats."""
+        for path, row in self.all("workshops"):
+            mine, others = self.words(
+                **{name: row.get(name) for name in ("title", "slug", "summary", "preparation")},
+            )
+            parts = row["agenda"]
+
+            def agenda(language: str, code: str = row["code"], parts: list[dict[str, Any]] = parts) -> str:
+                return json.dumps(
+                    [
+                        {
+                            "type": "item",
+                            "id": str(key_of("block", f"workshop {code}#{n}")),
+                            "value": {"title": part["title"][language], "minutes": part["minutes"]},
+                        }
+                        for n, part in enumerate(parts)
+                    ]
+                )
+
+            fields = {
+                **mine,
+                "code": row["code"],
+                **{name: row[name] for name in ("mode", "minimum", "maximum", "trainers")},
+                "agenda": agenda(self.source),
+            }
+            words = {
+                lang: {**texts, "agenda": agenda(lang)}
+                for lang, texts in others.items()
+                if all(lang in part["title"] for part in parts)
+            }
+            key = key_of("workshop", row["code"])
+            yield Piece(path, "", WorkshopPage, key, fields, words, key_of("page", "workshops"))
+
+    def plain_pages(self) -> Iterator[Piece]:
+        """Imprint, privacy notice, help and the like."""
+        for file in self.found("pages", f"*.{self.source}.md"):
+            name = file.name.split(".")[0]
+            if name == "home":
+                continue
+            source, others = self.texts(f"pages/{name}")
+            settings = {
+                "code": name,
+                "with_form": bool(source.meta.get("form", name in {"accessibility", "contact"})),
+                "reviewed_on": source.meta.get("reviewed"),
+            }
+            yield Piece(
+                f"pages/{name}",
+                "",
+                StandardPage,
+                key_of("page", name),
+                self.text_fields(f"page {name}", source, source) | settings,
+                {lang: self.text_fields(f"page {name}", text, source) for lang, text in others.items()},
+                key_of("page", "home"),
+            )
+
+
+__all__ = ["Builder", "Children", "ContentError", "Lookups", "Piece", "key_of"]
