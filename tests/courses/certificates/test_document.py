@@ -188,6 +188,12 @@ def test_a_letter_that_no_font_has_stops_the_drawing() -> None:
     assert missing_signs("Jana\N{RIGHT-TO-LEFT OVERRIDE}\N{ZERO WIDTH SPACE} Albers") == "\u202e\u200b"
 
 
+def test_without_the_standards_it_would_be_drawn_as_an_empty_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Why the standards are never switched off: this is what the test above guards against."""
+    monkeypatch.setattr(document, "STANDARDS", [])
+    assert render(plain_certificate("Jana 字")).startswith(b"%PDF-")
+
+
 def test_what_is_called_drawable_is_drawn() -> None:
     letters = sorted(chr(point) for point in drawable() if chr(point).isalpha())
     assert len(letters) > 600

@@ -10,7 +10,8 @@ from allauth.account.models import EmailAddress
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from wagtail.models import Site
+from wagtail.models import Locale, Revision, Site
+from wagtail_localize.models import Translation
 
 from academy.mail.models import OutgoingEmail
 from academy.people.access import has_role, roles_of, units_below
@@ -21,11 +22,12 @@ from courses.attempts.models import Answer, QuizAttempt
 from courses.certificates.models import Certificate
 from courses.enrolments.enums import Due
 from courses.enrolments.models import Enrolment
-from courses.management.demo import cast, learning
+from courses.management.demo import cast, editing, learning
 from courses.progress import rules as progress
 from courses.progress.models import LearningEvent, Place
 from courses.progress.queries import course_standing, next_part, progress_rows
 from courses.reports.queries import team
+from curriculum.translation import rules as translating
 from tests.factories.curriculum import make_course
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -136,3 +138,37 @@ def test_days_count_from_the_first_load_however_often_it_is_loaded(content: None
     load()
     expected = timezone.localdate() - timedelta(days=10) + timedelta(days=75)
     assert Enrolment.objects.get(person__email="eleni.pappa@demo.example").due_on == expected
+
+
+def test_the_editor_and_the_translator_find_what_waits_for_them(site: Any) -> None:
+    course = make_course(cast.COURSE, modules=4, lessons=3, questions=10, languages=("en",))
+    edited, overdue, drafted = (course.lessons[n] for n in (editing.EDITED, editing.OVERDUE, editing.DRAFTED))
+    edited.body = [("heading", "R8 and R9: when nothing else is left")]
+    edited.save_revision().publish()
+    overdue.review_by = timezone.localdate() + timedelta(days=300)
+    overdue.save_revision().publish()
+    for target in translating.submit(edited, ["nl", "de", "fr"], by=None).values():
+        translating.write_words(target, edited, by=None, at=timezone.now())
+        translating.publish(target, by=None, at=timezone.now())
+    load()
+
+    edited.refresh_from_db()
+    assert edited.opening_question == editing.CHANGES[0].en
+    assert timezone.now() - timedelta(days=2) < edited.last_published_at < timezone.now() - timedelta(hours=20)
+    waiting = {}
+    for target in Translation.objects.filter(source__object_id=edited.translation_key):
+        total, done = target.get_progress()
+        waiting[target.target_locale.language_code] = total - done
+    assert waiting == {"nl": 3, "de": 0, "fr": 0}
+    german = edited.get_translation(Locale.objects.get(language_code="de")).specific
+    assert (german.opening_question, german.body[0].value) == (editing.CHANGES[0].de, editing.CHANGES[2].de)
+    overdue.refresh_from_db()
+    assert overdue.review_by < timezone.localdate()
+    drafted.refresh_from_db()
+    assert (drafted.live, drafted.has_unpublished_changes) == (True, True)
+    assert drafted.get_latest_revision_as_object().summary == editing.DRAFT_SUMMARY
+    assert drafted.workflow_in_progress
+
+    before = Revision.objects.count()
+    load()
+    assert Revision.objects.count() == before
