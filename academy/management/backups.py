@@ -42,15 +42,18 @@ def _tool(name: str, *arguments: str) -> None:
     if program is None:
         raise BackupError(f"{name} is not installed: on Debian, apt-get install postgresql-client.")
     wanted = connection.settings_dict
-    environment = {
-        **os.environ,
-        "PGHOST": str(wanted["HOST"] or ""),
-        "PGPORT": str(wanted["PORT"] or ""),
-        "PGUSER": str(wanted["USER"] or ""),
-        "PGPASSWORD": str(wanted["PASSWORD"] or ""),
-        "PGDATABASE": str(wanted["NAME"]),
+    options = wanted.get("OPTIONS") or {}
+    given = {
+        "PGHOST": wanted["HOST"] or options.get("host"),
+        "PGPORT": wanted["PORT"],
+        "PGUSER": wanted["USER"],
+        "PGPASSWORD": wanted["PASSWORD"],
+        "PGDATABASE": wanted["NAME"],
+        "PGSSLMODE": options.get("sslmode"),
+        "PGSSLROOTCERT": options.get("sslrootcert"),
     }
-    environment = {key: value for key, value in environment.items() if value or not key.startswith("PG")}
+    # By the environment, so that no password stands in the list of processes.
+    environment = {**os.environ, **{name: str(value) for name, value in given.items() if value}}
     done = subprocess.run(  # noqa: S603  a fixed program; the arguments are ours
         [program, *arguments], env=environment, capture_output=True, text=True, check=False
     )

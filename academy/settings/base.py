@@ -187,7 +187,7 @@ WAGTAIL_WORKFLOW_ENABLED = True
 WAGTAILIMAGES_IMAGE_MODEL = "academy.AcademyImage"
 WAGTAILDOCS_DOCUMENT_MODEL = "academy.AcademyDocument"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-# A password that many share protects nothing: pages and files are for everyone, for people with an account, or for groups.
+# A password that many share protects nothing: a file is for everyone, for people with an account, or for groups.
 WAGTAIL_PRIVATE_PAGE_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp", "svg"]
@@ -327,6 +327,7 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         "fontTools": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},  # two lines for each save in the CMS
     },
 }
 TEST_RUNNER = "django.test.runner.DiscoverRunner"

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
+from wagtail.models import Site as WagtailSite
 
 from academy.jobs.models import Heartbeat
 from academy.kernel import health
@@ -59,6 +60,13 @@ def test_first_steps_confirm_addresses_and_set_no_password() -> None:
         ("head@town.eu", True, True),
     }
     assert not any(person.has_usable_password() for person in User.objects.all())
+
+
+def test_first_steps_tell_the_cms_its_name(settings: Settings) -> None:
+    settings.BASE_URL = "https://academy.town.eu"
+    WagtailSite.objects.update(hostname="localhost", port=80)
+    first_steps(*NAMES)
+    assert list(WagtailSite.objects.values_list("hostname", "port")) == [("academy.town.eu", 443)]
 
 
 def test_first_steps_may_be_taken_twice() -> None:

@@ -81,7 +81,13 @@ def test_refuses_a_missing_setting_and_names_it(name: str) -> None:
         (
             "EMAIL_URL",
             "consolemail://",
-            "EMAIL_URL is not safe: without a mail server nobody could confirm an address; it must begin with smtp.",
+            "EMAIL_URL is not safe: it must begin with smtp+tls://, smtp+ssl:// or smtp://; "
+            "without mail nobody can sign up.",
+        ),
+        (
+            "EMAIL_URL",
+            "smtp://academy:secret@mail.town.eu:25",
+            "EMAIL_URL is not safe: smtp:// would send its password in the open, use smtp+tls:// or smtp+ssl://.",
         ),
         (
             "DEFAULT_FROM_EMAIL",

@@ -194,8 +194,8 @@ class Command(BaseCommand):
     def _worker(self) -> Part:
         celery = [
             # Root in a container of one's own is usual for a demo.
-            sys.executable, "-W", "ignore:You're running the worker with superuser", "-m", "celery", "--quiet", "-A", "academy.celery", "worker",
-            "-P", "threads", "-c", "2", "-B",
+            sys.executable, "-W", "ignore:You're running the worker with superuser",
+            "-m", "celery", "--quiet", "-A", "academy.celery", "worker", "-P", "threads", "-c", "2", "-B",
             "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
         ]  # fmt: skip
         return Part("background worker", celery, essential=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from wagtail.models import Site
 
 from academy.people.enums import Role
 from academy.people.models import Membership, Organisation, RoleGrant, Unit, UnitVersion, User
@@ -40,6 +42,7 @@ class Command(BaseCommand):
                 admin = self._person(options["admin"], superuser=True)
                 manager = self._person(options["manager"], superuser=False)
                 unit = self._organisation(name, options["country"].upper(), options["time_zone"], today)
+                self._name_site()
                 self._role(admin, Role.PLATFORM_ADMIN, None, today)
                 self._role(manager, Role.MANAGER, unit, today)
                 Membership.objects.get_or_create(
@@ -88,6 +91,15 @@ class Command(BaseCommand):
             unit = Unit.objects.create(organisation=organisation, name=name)
             UnitVersion.objects.create(unit=unit, name=name, from_day=today)
         return unit
+
+    def _name_site(self) -> None:
+        """The CMS learns under which name people reach it, unless somebody has told it already."""
+        address = urlsplit(settings.BASE_URL)
+        default = Site.objects.filter(is_default_site=True, hostname="localhost").first()
+        if default and address.hostname:
+            default.hostname = address.hostname
+            default.port = address.port or (443 if address.scheme == "https" else 80)
+            default.save()
 
     def _role(self, person: User, role: Role, unit: Unit | None, today: date) -> None:
         RoleGrant.objects.get_or_create(
