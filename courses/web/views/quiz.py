@@ -201,6 +201,7 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         # While another attempt is to come, a wrong answer shows why it is wrong and not which one is right.
         "shows_right": bool(own.passed) or not may_retry,
         "may_retry": may_retry,
+        "open_attempt": so_far.open if so_far is not None else None,
         "left": so_far.left if so_far is not None else None,
         "goes_on_at": goes_on_at,
         "certificate": certificate,
