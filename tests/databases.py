@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 
 PROJECT = Path(__file__).resolve().parent.parent
+DAY = 24 * 3600
 CACHE = PROJECT / "build" / "test-databases"
 MADE_FROM = {
     "empty": ["requirements/prod.txt", "*/migrations/*.py"],
@@ -72,7 +74,9 @@ def template(kind: str, fill: Callable[[], None]) -> str:
             if not path.exists():
                 draft = path.with_suffix(".draft")
                 for old in CACHE.glob(f"academy_{kind}_*"):
-                    old.unlink()
+                    # A younger one may be another run's, on another state of the code.
+                    if time.time() - old.stat().st_mtime > DAY:
+                        old.unlink(missing_ok=True)
                 use(str(draft))
                 fill()
                 with connection.cursor() as cursor:

@@ -78,6 +78,8 @@ def samples(learner: User) -> dict[str, dict[str, Any]]:
             "code": certificate.code if certificate else "a" * 26,
             "attempt": attempt.public_id if attempt else uuid4(),
             "number": 1,
+            "revision_id_a": "earliest",
+            "revision_id_b": "live",
             "role": "learner",
             "name": "status",
         },

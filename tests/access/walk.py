@@ -62,4 +62,4 @@ def address(route: Route, samples: dict[str, dict[str, Any]]) -> str:
             depth += {"(": 1, ")": -1}.get(text[end], 0) if text[end - 1] != "\\" else 0
             end += 1
         text = text[: match.start()] + str(values[match[1]]) + text[end:]
-    return "/" + text
+    return "/" + text.replace("\\.", ".")
