@@ -53,12 +53,12 @@ $(STAMPS)/fonts: academy/management/commands/build_fonts.py $(STAMPS)/npm | $(ST
 $(STAMPS)/python:
 	@test -e $(STAMPS)/dev -a $(STAMPS)/dev -nt requirements/dev.txt || $(MAKE) -s --no-print-directory $(STAMPS)/prod
 
-.PHONY: catalogues
-catalogues: $(STAMPS)/python
+CATALOGUES = $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+$(CATALOGUES): %.mo: %.po | $(STAMPS)/python
 	@$(BIN)/python manage.py compile_messages
 
 .PHONY: setup
-setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/fonts catalogues ## Install what the academy needs; quick the second time
+setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/fonts $(CATALOGUES) ## Install what the academy needs; quick the second time
 
 .PHONY: setup-test
 setup-test: $(STAMPS)/dev setup chromium ## Install what the tests need as well, Chromium included
