@@ -76,6 +76,11 @@ def entries() -> list[Entry]:
     return sorted(_entries.values(), key=lambda entry: (entry.model is User, entry.model._meta.label))
 
 
+def entries_about(person: User) -> list[Entry]:
+    """The entries that concern this person: those with rows of theirs, and those whose rows are not told."""
+    return [entry for entry in entries() if entry.export is None or any(True for _row in entry.export(person))]
+
+
 def find(model: type[Model]) -> Entry | None:
     """The entry of a model or of the nearest model that it inherits from, None if nobody registered one."""
     return next((_entries[parent] for parent in model.__mro__ if parent in _entries), None)

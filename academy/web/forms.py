@@ -54,20 +54,17 @@ class SignInForm(OurWords, account_forms.LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].required = False
+        password = self.fields["password"]
+        password.required = self.BY_MAIL not in self.data
+        password.error_messages["required"] = _("Enter your password, or have a code sent to you.")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
     def _setup_password_field(self) -> None:
         """allauth drops the field where sign-up asks for no password; here people may set one later."""
 
     def clean_password(self) -> str:
-        """Empty where a code is asked for; else it must be there."""
-        if self.BY_MAIL in self.data:
-            return ""
-        password: str = self.cleaned_data["password"]
-        if not password:
-            raise forms.ValidationError(_("Enter your password, or have a code sent to you."), code="required")
-        return password
+        """Empty where a code is asked for, whatever the browser filled in."""
+        return "" if self.BY_MAIL in self.data else self.cleaned_data["password"]
 
 
 class SignUpForm(OurWords, account_forms.SignupForm):

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -53,6 +54,7 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
         raise Http404
     person = get_object_or_404(User, email=f"{role}@{DOMAIN}", is_active=True)
     get_adapter().login(request, person)
+    UserSession.objects.create_from_request(request)
     language = request.POST.get("language", "")
     with translation.override(language if language in dict(settings.LANGUAGES) else person.language):
         target = reverse("after_sign_in")

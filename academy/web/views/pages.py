@@ -34,6 +34,7 @@ def to_language(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     """The page at this address. A stranger's page comes whole from the cache, without a CSRF token (decision 15)."""
     key = _stranger_key(request, path)
@@ -70,8 +71,6 @@ def _through_hooks(request: HttpRequest, route: Route) -> HttpResponseBase:
         response: HttpResponseBase = page.serve(request, *args, **kwargs)
         return response
 
-    if refusal := route.page.check_request_method(request):
-        return refusal
     # Unlike Wagtail's own view: what `courses` answers with is behind the same door as the page itself.
     chain = answer
     for hook in reversed(hooks.get_hooks("on_serve_page")):

@@ -52,7 +52,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """What is kept about the person, with the ways to take it along and to delete it."""
-    shown = sorted({str(entry.what) for entry in registry.entries()})
+    shown = sorted({str(entry.what) for entry in registry.entries_about(person_of(request)) if entry.export})
     return render(request, "academy/settings/data.html", {"kept": shown})
 
 
@@ -87,11 +87,11 @@ def delete(request: HttpRequest) -> HttpResponse:
         else:
             logout(request)
             return redirect(reverse("settings_deleted"))
-    entries = registry.entries()
+    entries = registry.entries_about(person)
     context = {
         "form": form,
-        "erased": sorted({str(entry.what) for entry in entries if entry.erase is not None}),
-        "kept": [entry for entry in entries if entry.keep_reason and entry.about_person],
+        "erased": sorted({str(entry.what) for entry in entries if not entry.keep_reason}),
+        "kept": [entry for entry in entries if entry.keep_reason],
     }
     return render(request, "academy/settings/delete.html", context)
 

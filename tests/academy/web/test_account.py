@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import allauth.account
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.template.loader import get_template
 from django.test import Client
 
 from academy.mail.models import OutgoingEmail
@@ -202,6 +205,8 @@ def test_a_changed_password_needs_the_old_one_and_keeps_this_session(site: Any) 
     person.refresh_from_db()
     assert person.check_password("another quiet river")
     assert client.get("/en/settings/").status_code == 200
+    told = OutgoingEmail.objects.get()
+    assert (told.kind, told.to, told.has_secret) == ("account/password_changed", person.email, False)
 
 
 def test_other_sessions_are_listed_and_ended(site: Any) -> None:
@@ -241,3 +246,15 @@ def test_pages_of_the_account_stand_in_our_frame(site: Any, path: str) -> None:
     page = signed_in(make_person()).get(f"/en/account/{path}")
     assert page.status_code == 200
     assert page.content.decode().count("<h1") == 1
+
+
+def test_every_mail_that_allauth_may_send_has_words_of_ours() -> None:
+    sources = Path(allauth.account.__file__).parent.rglob("*.py")
+    named = {
+        name for path in sources for name in re.findall(r'"account/email/(\w+)"', path.read_text(encoding="utf-8"))
+    }
+    # Their settings are off: reset by code.
+    for name in named - {"password_reset_code"}:
+        for part in ("subject.txt", "body.txt"):
+            get_template(f"email/account/{name}/{part}")
+    assert "login_code" in named

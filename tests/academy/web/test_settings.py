@@ -78,8 +78,10 @@ def test_the_download_is_an_archive_that_nobody_keeps(person: User) -> None:
 def test_deleting_asks_for_the_password(person: User) -> None:
     client = signed_in(person)
     page = client.get("/en/settings/data/delete/").content.decode()
-    assert "What is erased" in page
-    assert "Your account" in page
+    erased, kept = page.split("What is kept")
+    assert "Your e-mail addresses" in erased
+    assert "Your account" in kept
+    assert "Comments in the CMS" not in page  # has written none
     assert client.post("/en/settings/data/delete/", {"password": "wrong"}).status_code == 200
     person.refresh_from_db()
     assert person.erased_at is None
