@@ -7,7 +7,12 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.models import DraftStateMixin
+from wagtail.signals import page_published, published
+from wagtail_localize.models import TranslationSource
 
+from academy.jobs.registry import register
+from academy.jobs.rules import enqueue
 from academy.website.addresses import content_changed
 from academy.website.queries import is_source
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
@@ -17,7 +22,8 @@ from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
 from curriculum.lessons.models import LessonPage
 from curriculum.library.models import GlossaryTerm
-from curriculum.quizzes.models import Quiz, QuizQuestion
+from curriculum.quizzes.models import Question, Quiz, QuizQuestion
+from curriculum.translation.rules import read_again_job
 
 ITEM_KINDS: dict[type, ItemKind] = {
     LearningPathPage: ItemKind.PATH,
@@ -63,3 +69,29 @@ def note_shown(sender: type, **kwargs: Any) -> None:
     """Words that stand in pages changed: what is cached of them is old."""
     if sender in SHOWN:
         content_changed()
+
+
+# -- translations fall behind (decision 4) ----------------------------------------------------------------------------
+READ_AGAIN = "translation.read_again"
+PLAIN_SNIPPETS = (Competence, GlossaryTerm, Question)
+register(READ_AGAIN, read_again_job)
+
+
+@receiver([page_published, published])
+def note_published(sender: type, instance: Any, **kwargs: Any) -> None:
+    """A source was published: its segments are read again in the background."""
+    _read_again_later(instance)
+
+
+@receiver(post_save)
+def note_saved_snippet(sender: type, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """The same for snippets that have no drafts: saving is publishing."""
+    if sender in PLAIN_SNIPPETS and not raw and not isinstance(instance, DraftStateMixin):
+        _read_again_later(instance)
+
+
+def _read_again_later(thing: Any) -> None:
+    key = getattr(thing, "translation_key", None)
+    found = key and TranslationSource.objects.filter(object_id=key, locale_id=thing.locale_id).values_list("pk")
+    for (pk,) in found or ():
+        enqueue(key=f"{READ_AGAIN}:{pk}", kind=READ_AGAIN, payload={"source_id": pk})

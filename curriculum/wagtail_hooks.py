@@ -2,6 +2,8 @@
 
 from wagtail import hooks
 
-from .web.front_page import front_page
+from .panel.gate import refuse_half_translated
 
-hooks.register("before_serve_page", front_page)
+# Before wagtail-localize's own, which would publish.
+hooks.register("before_edit_page", refuse_half_translated, order=-10)
+hooks.register("before_edit_snippet", refuse_half_translated, order=-10)
