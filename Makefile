@@ -109,9 +109,9 @@ messages: $(STAMPS)/dev ## Bring the message catalogues up to date with code and
 
 .PHONY: lock
 lock: $(STAMPS)/dev ## Lock the newest allowed versions of Python and front-end packages
-	for name in prod dev node; do \
-	  $(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-	    --python-version 3.11 --universal requirements/$$name.in -o requirements/$$name.txt || exit 1; \
+	cd requirements && for name in prod dev node; do \
+	  ../$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+	    --python-version 3.11 --universal $$name.in -o $$name.txt || exit 1; \
 	done
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM) install --package-lock-only --ignore-scripts
 	$(BIN)/python .ci/clean-lock package-lock.json

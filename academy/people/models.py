@@ -91,6 +91,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def __str__(self) -> str:
         return self.get_full_name()
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the person's password; one that everybody knows is nobody's."""
+        return raw_password not in settings.REFUSED_PASSWORDS and super().check_password(raw_password)
+
     def get_full_name(self) -> str:
         """The name shown to others, never the e-mail address (it would put it into pages)."""
         return self.display_name or str(_("Person without a name"))

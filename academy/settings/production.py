@@ -30,6 +30,8 @@ if len(SECRET_KEY) < MIN_KEY_LENGTH or len(set(SECRET_KEY)) < 10:
     refuse("SECRET_KEY", f"it needs at least {MIN_KEY_LENGTH} random characters")
 if any(word in SECRET_KEY.lower() for word in ("insecure", "development", "change-me", "changeme", "never a secret")):
     refuse("SECRET_KEY", "it is an example, make one of your own")
+# The demo's, which everybody knows: should its data ever come here, its accounts stay shut.
+REFUSED_PASSWORDS = ["circular-demo"]
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 BASE_URL = required("BASE_URL", "say under which address people reach the academy, such as https://academy.town.eu")
