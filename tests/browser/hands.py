@@ -125,6 +125,10 @@ class Person:
         """An option, by its words."""
         self.hands.tick(self.page.get_by_role("main").get_by_label(label, exact=True).first)
 
+    def pager(self) -> Locator:
+        """Previous and next, below a lesson."""
+        return self.page.locator("nav.pager")
+
     def opens_menu(self) -> None:
         """On a small screen the menu is behind a button."""
         button = self.page.get_by_role("button", name=re.compile("^Men[uüù]$"))
