@@ -2,13 +2,14 @@
 
 from wagtail import hooks
 
-from .panel import branding, log_actions, organisations, users
+from .panel import branding, home, log_actions, organisations, users
 from .website.rendering import register_links
 
 # After Wagtail's own, whose handler of page links it replaces.
 hooks.register("register_rich_text_features", register_links, order=100)
 
 hooks.register("insert_global_admin_css", branding.style_sheets)
+hooks.register("construct_homepage_panels", home.add_panels)
 
 # -- people -----------------------------------------------------------------------------------------------------------
 hooks.register("register_log_actions", log_actions.register)

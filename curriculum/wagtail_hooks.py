@@ -1,9 +1,14 @@
 """Gathers what this package registers with Wagtail; no logic."""
 
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
-from .panel.gate import refuse_half_translated
+from .panel import gate, home
+from .panel.snippets import CurriculumGroup
+
+register_snippet(CurriculumGroup)
+hooks.register("construct_homepage_panels", home.add_panels)
 
 # Before wagtail-localize's own, which would publish.
-hooks.register("before_edit_page", refuse_half_translated, order=-10)
-hooks.register("before_edit_snippet", refuse_half_translated, order=-10)
+hooks.register("before_edit_page", gate.refuse_half_translated, order=-10)
+hooks.register("before_edit_snippet", gate.refuse_half_translated, order=-10)

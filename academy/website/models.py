@@ -52,6 +52,8 @@ class BasePage(Page):
         _("summary"), max_length=320, blank=True, help_text=_("One or two sentences for lists and search engines.")
     )
 
+    # The tree reads like the curriculum, in its order, not by the date of the last change.
+    admin_default_ordering = "ord"
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     # Dates and visibility are decided on the source page; translations hold words only (architecture rule 1).
     override_translatable_fields = [

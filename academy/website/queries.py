@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef
-from wagtail.models import Site
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, Model, OuterRef
+from django.db.models.functions import Cast
+from wagtail.models import Page, Site, WorkflowState
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
 
@@ -49,3 +51,23 @@ def lags_behind(key: UUID, language: str, published_at: datetime | None) -> bool
         return False
     is_missing, read_at = translation
     return is_missing or published_at is None or read_at > published_at
+
+
+def drafts() -> list[Page]:
+    """Source pages with unpublished changes, those in approval first, then the newest; `waits_for_approval` on each.
+
+    Translations are not among them: what waits there is counted in segments.
+    """
+    in_approval = WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        object_id=Cast(OuterRef("pk"), CharField()),
+        status__in=[WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES],
+    )
+    older = Page.objects.filter(translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk"))
+    return list(
+        Page.objects.filter(has_unpublished_changes=True, depth__gt=1)
+        .exclude(Exists(older))
+        .annotate(waits_for_approval=Exists(in_approval))
+        .select_related("latest_revision__user")
+        .order_by("-waits_for_approval", "-latest_revision_created_at")
+    )

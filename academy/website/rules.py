@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Locale, Page, Site
 
 from academy.mail.emails import build
 from academy.mail.rules import queue
 
 from .models import Feedback, HomePage, SiteSettings
+
+EDITORS, TRANSLATORS = "Editors", "Translators"
 
 
 @transaction.atomic
@@ -78,3 +83,54 @@ def take_feedback(*, message: str, email: str, page_code: str, page_url: str, la
         html=html,
     )
     return feedback
+
+
+@transaction.atomic
+def prepare_groups(*, snippets: Iterable[type[Model]], by: Any = None) -> dict[str, Group]:
+    """The CMS's two groups, by name, with what they may do; what somebody added to them by hand stays.
+
+    Editors write and publish pages, `snippets`, pictures and files, and hand them over for translation. Translators
+    change and publish what is there, and add nothing new.
+    """
+    snippets = list(snippets)
+    editors = _group(
+        EDITORS,
+        pages=("add_page", "change_page", "publish_page", "lock_page"),
+        snippets=[
+            f"{verb}_{model._meta.model_name}" for verb in ("add", "change", "publish", "view") for model in snippets
+        ],
+        models=snippets,
+        files=("add", "change", "choose"),
+    )
+    translators = _group(
+        TRANSLATORS,
+        pages=("change_page", "publish_page"),
+        snippets=[f"{verb}_{model._meta.model_name}" for verb in ("change", "publish", "view") for model in snippets],
+        models=snippets,
+        files=("choose",),
+    )
+    return {EDITORS: editors, TRANSLATORS: translators}
+
+
+def _group(
+    name: str, *, pages: Sequence[str], snippets: Sequence[str], models: Sequence[type[Model]], files: Sequence[str]
+) -> Group:
+    """A group with these permissions; given once, they are not given again."""
+    group, _ = Group.objects.get_or_create(name=name)
+    types = ContentType.objects.get_for_models(*models).values()
+    group.permissions.add(
+        *Permission.objects.filter(content_type__in=types, codename__in=snippets),
+        *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"),
+        *Permission.objects.filter(content_type__app_label="wagtail_localize", codename="submit_translation"),
+    )
+    root = Page.objects.get(depth=1)
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=pages):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+    collection = Collection.get_first_root_node()
+    # Wagtail asks for the permissions of its own image and document, whatever model stands in their place.
+    names = [f"{verb}_{kind}" for verb in files for kind in ("image", "document")]
+    for permission in Permission.objects.filter(
+        content_type__app_label__in=["wagtailimages", "wagtaildocs"], codename__in=names
+    ):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    return group

@@ -96,6 +96,10 @@ class CoursePage(BasePage):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
 
+    def get_admin_display_title(self) -> str:
+        """With its code, so that the tree reads like the curriculum."""
+        return f"{self.code} {super().get_admin_display_title()}"
+
 
 class ModulePage(BasePage):
     """A part of a course with lessons in order."""
@@ -123,6 +127,10 @@ class ModulePage(BasePage):
     class Meta:
         verbose_name = _("module")
         verbose_name_plural = _("modules")
+
+    def get_admin_display_title(self) -> str:
+        """With its number, so that the tree reads like the curriculum."""
+        return f"{self.number} {super().get_admin_display_title()}"
 
 
 class ModuleCompetence(Orderable):

@@ -6,11 +6,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 
-@register_snippet
 class Competence(TranslatableMixin, models.Model):
     """One competence in one language; the code is the same in all."""
 

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from academy.website.blocks import BodyBlock
@@ -83,7 +82,6 @@ class PracticeCasePage(BasePage):
         verbose_name_plural = _("practice cases")
 
 
-@register_snippet
 class GlossaryTerm(TranslatableMixin, models.Model):
     """A term of the field and what it means, in one language."""
 

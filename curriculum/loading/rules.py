@@ -28,10 +28,11 @@ from wagtail.models import DraftStateMixin, Locale, Page, ReferenceIndex, Revisi
 from wagtail.search.backends import get_search_backend
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published
+from wagtail.snippets.models import get_snippet_models
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from academy.website.models import AcademyDocument, AcademyImage, HomePage
-from academy.website.rules import prepare_site
+from academy.website.rules import prepare_groups, prepare_site
 from curriculum.translation.errors import NotParallel, NotTranslatedYet
 from curriculum.translation.rules import publish, require_all_words, submit, write_words
 
@@ -106,6 +107,7 @@ class _Loader:
         key = key_of("page", "home")
         home = prepare_site(languages=self.languages, title=settings.WAGTAIL_SITE_NAME, key=key, by=self.by)
         self.home_key = home.translation_key
+        prepare_groups(snippets=get_snippet_models(), by=self.by)
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         builder = Builder(self.folder, self.languages, self)
         with indexing_later() as touched:

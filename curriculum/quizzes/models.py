@@ -9,13 +9,11 @@ from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
-from wagtail.snippets.models import register_snippet
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from .enums import Counts, QuestionKind
 
 
-@register_snippet
 class Question(TranslatableMixin, ClusterableModel):
     """One question in one language. Kind, points and which options are right hold for all languages: the source's."""
 
@@ -77,7 +75,6 @@ class Choice(TranslatableMixin, Orderable):
         return self.text[:80]
 
 
-@register_snippet
 class Quiz(DraftStateMixin, RevisionMixin, TranslatableMixin, ClusterableModel):
     """A chosen row of questions with its rules. Placed in a course by reference."""
 

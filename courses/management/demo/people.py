@@ -5,20 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group, Permission
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.models import Site
 from wagtail.snippets.models import get_snippet_models
 
 from academy.people import rules
 from academy.people.enums import Role
 from academy.people.models import Organisation, Unit, User
 from academy.website.models import SiteSettings
+from academy.website.rules import EDITORS, TRANSLATORS, prepare_groups
 
 from . import cast
 from .cast import Account, Staff
-
-EDITORS = "Editors"
-TRANSLATORS = "Translators"
 
 
 def load(now: datetime, password: str) -> dict[str, User]:
@@ -96,30 +93,13 @@ def roles(people: dict[str, User], whole: Unit, now: datetime) -> None:
     rules.grant_role(person=admin, role=Role.PLATFORM_ADMIN, by=None, at=at)
     rules.grant_role(person=people["manager"], role=Role.MANAGER, unit=whole, by=admin, at=at)
     rules.grant_role(person=people["trainer"], role=Role.TRAINER, by=admin, at=at)
-    for role, its_group in (
-        ("editor", group(EDITORS, ("add", "change", "publish"), ("add", "change", "view"))),
-        ("translator", group(TRANSLATORS, ("change", "publish"), ("change", "view"))),
-    ):
+    groups = prepare_groups(snippets=get_snippet_models())
+    for role, its_group in (("editor", groups[EDITORS]), ("translator", groups[TRANSLATORS])):
         person = people[role]
         person.groups.add(its_group)
         if not person.is_staff:
             person.is_staff = True
             person.save(update_fields=["is_staff"])
-
-
-def group(name: str, page_permissions: tuple[str, ...], snippet_permissions: tuple[str, ...]) -> Group:
-    """A group of the CMS that may work on all pages and snippets; made if the academy has none of this name."""
-    found, is_new = Group.objects.get_or_create(name=name)
-    if is_new or not found.permissions.filter(codename="access_admin").exists():
-        found.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
-    root = Page.objects.get(depth=1)
-    for permission in Permission.objects.filter(
-        content_type__app_label="wagtailcore", codename__in=[f"{verb}_page" for verb in page_permissions]
-    ):
-        GroupPagePermission.objects.get_or_create(group=found, page=root, permission=permission)
-    wanted = [f"{verb}_{model._meta.model_name}" for verb in snippet_permissions for model in get_snippet_models()]
-    found.permissions.add(*Permission.objects.filter(codename__in=[*wanted, "submit_translation"]))
-    return found
 
 
 def operator() -> None:
