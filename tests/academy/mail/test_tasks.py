@@ -162,6 +162,18 @@ def test_a_worker_that_lost_its_lease_does_not_overwrite_its_successor(clock: Cl
     assert (mail.state, mail.last_error) == (MailState.SENT, "")
 
 
+def test_a_worker_that_lost_its_lease_does_not_give_away_its_successor_s(clock: Clock) -> None:
+    mail = queue()
+    slow = tasks.lease(clock.now)
+    clock.forward(tasks.LEASE)
+    second = tasks.lease(clock.now)
+    assert slow is not None
+    assert second is not None
+    tasks._failed(slow, OSError())
+    mail.refresh_from_db()
+    assert (mail.leased_until, mail.last_error) == (second.leased_until, "")
+
+
 def test_tries_grow_apart_and_end(clock: Clock, server: list[BaseException]) -> None:
     mail = queue()
     waits = []

@@ -75,6 +75,18 @@ def test_the_address_alone_opens_nothing_in_another_browser(person: User, client
     assert "Lindner-Weiß" not in elsewhere.get(back).content.decode()
 
 
+def test_nor_in_a_browser_that_has_parked_something_itself(person: User, client: Client) -> None:
+    elsewhere = Client()
+    for browser in (client, elsewhere):
+        sign_in(browser, person)
+    end_session(client)
+    back = next_of(client.post(FORM, TYPED))
+    elsewhere.post(FORM, TYPED | {"display_name": "Typed elsewhere"})
+    sign_in(elsewhere, person)
+    assert parking.browser_cookie() in elsewhere.cookies
+    assert "Lindner-Weiß" not in elsewhere.get(back).content.decode()
+
+
 def test_a_forged_browser_cookie_opens_nothing(person: User, client: Client) -> None:
     sign_in(client, person)
     end_session(client)
