@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -16,8 +15,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Site
 
+from academy.people import rules
 from academy.people.enums import Role
-from academy.people.models import Membership, Organisation, RoleGrant, Unit, UnitVersion, User
+from academy.people.models import Organisation, Unit, User
 
 
 class Command(BaseCommand):
@@ -34,20 +34,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["organisation"].strip()
-        today = timezone.localdate()
+        now = timezone.now()
         try:
             for email in (options["admin"], options["manager"]):
                 validate_email(email.strip())
             with transaction.atomic():
-                admin = self._person(options["admin"], superuser=True)
-                manager = self._person(options["manager"], superuser=False)
-                unit = self._organisation(name, options["country"].upper(), options["time_zone"], today)
+                admin = self._person(options["admin"], now, superuser=True)
+                manager = self._person(options["manager"], now, superuser=False)
+                unit = self._organisation(name, options["country"].upper(), options["time_zone"], now)
+                rules.grant_role(person=admin, role=Role.PLATFORM_ADMIN, by=None, at=now)
+                rules.grant_role(person=manager, role=Role.MANAGER, unit=unit, by=None, at=now)
+                rules.join(person=manager, unit=unit, from_day=now.date(), by=None, at=now)
                 self._name_site()
-                self._role(admin, Role.PLATFORM_ADMIN, None, today)
-                self._role(manager, Role.MANAGER, unit, today)
-                Membership.objects.get_or_create(
-                    person=manager, unit=unit, until_day=None, defaults={"from_day": today}
-                )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(
@@ -67,29 +65,29 @@ class Command(BaseCommand):
             )
         )
 
-    def _person(self, email: str, *, superuser: bool) -> User:
+    def _person(self, email: str, at: datetime, *, superuser: bool) -> User:
         address = email.strip().lower()
         person = User.objects.filter(email=address).first()
         if person is None:
             # Without a password: nobody has to choose one on a command line, where others could read it.
-            person = User.objects.create_user(address)
+            person = rules.create_person(email=address, by=None, at=at)
         if superuser and not person.is_superuser:
             person.is_staff = person.is_superuser = True
             person.save(update_fields=["is_staff", "is_superuser"])
         # allauth asks who has no confirmed address to confirm it first; the operator vouches for this one.
-        EmailAddress.objects.update_or_create(user=person, email=address, defaults={"verified": True, "primary": True})
+        rules.confirm_address(person=person)
         return person
 
-    def _organisation(self, name: str, country: str, time_zone: str, today: date) -> Unit:
-        organisation = Organisation.objects.filter(name=name).first()
-        if organisation is None:
-            organisation = Organisation(name=name, slug=slugify(name)[:50], country=country, time_zone=time_zone)
-            organisation.full_clean()
-            organisation.save()
-        unit = organisation.units.filter(parent=None).first()
+    def _organisation(self, name: str, country: str, time_zone: str, at: datetime) -> Unit:
+        """The unit that stands for the whole of the organisation with this name, made if there is none."""
+        unit = Unit.objects.filter(organisation__name=name, parent=None).first()
         if unit is None:
-            unit = Unit.objects.create(organisation=organisation, name=name)
-            UnitVersion.objects.create(unit=unit, name=name, from_day=today)
+            slug = slugify(name)[:50]
+            Organisation(name=name, slug=slug, country=country, time_zone=time_zone).full_clean()
+            organisation = rules.create_organisation(
+                name=name, slug=slug, by=None, at=at, country=country, time_zone=time_zone
+            )
+            unit = organisation.units.get(parent=None)
         return unit
 
     def _name_site(self) -> None:
@@ -100,8 +98,3 @@ class Command(BaseCommand):
             default.hostname = address.hostname
             default.port = address.port or (443 if address.scheme == "https" else 80)
             default.save()
-
-    def _role(self, person: User, role: Role, unit: Unit | None, today: date) -> None:
-        RoleGrant.objects.get_or_create(
-            person=person, role=role, unit=unit, until_day=None, defaults={"from_day": today}
-        )
