@@ -7,6 +7,7 @@ in the server (PostgreSQL) by the digest of what they were made from, and copied
 from __future__ import annotations
 
 import fcntl
+import functools
 import hashlib
 import shutil
 import time
@@ -34,6 +35,7 @@ MADE_FROM = {
 }
 
 
+@functools.cache
 def digest(kind: str) -> str:
     """First 12 hex digits of the SHA-256 of everything that a template of this kind is made from."""
     total = hashlib.sha256(settings.DATABASES["default"]["ENGINE"].encode())
