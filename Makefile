@@ -94,8 +94,8 @@ test: lint ## Everything that is checked before a change lands: lint, then pytes
 	$(BIN)/python -m pytest -n 2
 
 .PHONY: prove
-prove: setup-test ## Run the proofs of what the README promises (slow; not part of make test)
-	$(BIN)/python -m pytest -n 0 tests/proofs
+prove: setup-test ## Measure what a page costs, on PostgreSQL and Redis; writes tests/proofs/RESULTS.md
+	$(BIN)/python -m tests.performance.measure --write
 
 .PHONY: format
 format: $(STAMPS)/dev ## Format Python and templates
