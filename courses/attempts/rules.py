@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Part, rule_of
@@ -65,7 +65,15 @@ def start(*, enrolment: Enrolment, by: Any, at: datetime) -> QuizAttempt:
     before = attempts_in_window(enrolment.person, part.key, rule.since).count()
     if part.attempts and before >= part.attempts:
         raise NoAttemptsLeft
-    return _begin(enrolment=enrolment, part=part, number=before + 1, at=at)
+    try:
+        with transaction.atomic():
+            return _begin(enrolment=enrolment, part=part, number=before + 1, at=at)
+    except IntegrityError:
+        # Somebody was quicker: the constraint decides, not the look beforehand.
+        attempt = open_attempt(enrolment.person, part.key, placement_key)
+        if attempt is None:
+            raise
+        return attempt
 
 
 @transaction.atomic

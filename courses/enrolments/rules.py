@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
 from academy.mail.rules import queue
@@ -74,7 +74,15 @@ def enrol(
     if last is not None and last.left_at is None:
         raise CourseCompletedAlready
     since = rule_of(last).since if last is not None else None
-    return _new_cycle(person=person, outline=outline, last=last, since=since, at=at, due_on=due_on), True
+    try:
+        with transaction.atomic():
+            return _new_cycle(person=person, outline=outline, last=last, since=since, at=at, due_on=due_on), True
+    except IntegrityError:
+        # Somebody was quicker: the constraint decides, not the look beforehand.
+        running = latest(person, course_key)
+        if running is None or not running.is_running:
+            raise
+        return running, False
 
 
 @transaction.atomic

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from courses.attempts import rules as attempt_rules
 from courses.attempts.models import QuizAttempt
 from courses.certificates.models import Certificate
+from courses.enrolments import rules as enrolment_rules
 from courses.enrolments.errors import Refused
 from courses.enrolments.models import Enrolment
 from courses.flows.complete_lesson import complete_lesson
@@ -43,6 +45,14 @@ def at_once(story: Callable[[], Any]) -> list[Any]:
         return list(pool.map(one, range(MANY)))
 
 
+@pytest.fixture(params=["with the lock", "without it"])
+def maybe_locked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock is for good manners; what the database refuses is the guard (architecture rule 4)."""
+    if request.param == "without it":
+        for module in (enrolment_rules, attempt_rules):
+            monkeypatch.setattr(module, "lock_learner", lambda person: None)
+
+
 @pytest.fixture
 def made() -> Any:
     """A small course, committed."""
@@ -50,7 +60,7 @@ def made() -> Any:
     return make_course()
 
 
-def test_one_of_twenty_hand_ins_is_accepted(made: Any) -> None:
+def test_one_of_twenty_hand_ins_is_accepted(made: Any, maybe_locked: None) -> None:
     person = learning.make_learner(made)
     learning.finish_lessons(person, made)
     attempt = learning.begin_quiz(person, made)
@@ -93,7 +103,7 @@ def test_two_last_parts_done_at_the_same_moment_complete_the_course(made: Any) -
     assert Certificate.objects.count() == 1
 
 
-def test_twenty_starts_make_one_enrolment(made: Any) -> None:
+def test_twenty_starts_make_one_enrolment(made: Any, maybe_locked: None) -> None:
     person = learning.make_learner()
     key = made.course.translation_key
     answers = at_once(lambda: enrol(person=person, course_key=key, by=person, at=AT))
@@ -102,7 +112,7 @@ def test_twenty_starts_make_one_enrolment(made: Any) -> None:
     assert LearningEvent.objects.filter(fact="enrolled").count() == 1
 
 
-def test_twenty_starts_of_the_quiz_make_one_attempt(made: Any) -> None:
+def test_twenty_starts_of_the_quiz_make_one_attempt(made: Any, maybe_locked: None) -> None:
     person = learning.make_learner(made)
     answers = at_once(lambda: learning.begin_quiz(person, made).pk)
     assert len(set(answers)) == 1
