@@ -83,7 +83,9 @@ class BasePage(Page):
         if places.home is None:
             return None
         place = places.place_of(self.pk) if self.pk else None
-        stored = place and (place.source if place.source.page_id == self.pk else place.words.get(self.language))
+        stored = place.words.get(self.language) if place else None
+        if place and place.source.page_id == self.pk:
+            stored = place.source
         if place and (stored is None or stored.url_path == self.url_path):
             path = places.path(place.key, self.language)
         else:

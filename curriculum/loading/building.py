@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID
 
 import yaml
 from django.db.models import Model
@@ -29,28 +29,14 @@ from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion
 from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
 
-from .files import Block, ContentError, ContentFile, inline, paragraphs, parse, table_rows, to_html
+from .blocks import Lookups, Streams, key_of
+from .files import ContentFile, parse
 
-# Keys and block ids follow from the files, so that every academy that loads them agrees on them.
-NAMESPACE = UUID("5f0c3a52-3a0b-4f4e-9a52-1d2c7f7f9c11")
 TRUE_FALSE = {
     True: {"en": "True", "nl": "Juist", "de": "Richtig", "fr": "Vrai"},
     False: {"en": "False", "nl": "Onjuist", "de": "Falsch", "fr": "Faux"},
 }
 Children = Mapping[str, list[Model]]
-
-
-class Lookups(Protocol):
-    """What stands in the database already."""
-
-    def media(self, file: str) -> int | None:
-        """Primary key of an image or document; None if the file is not there."""
-
-    def find(self, model: type[Model], key: UUID) -> Any:
-        """The source object with this key. Raises ContentError if there is none."""
-
-    def existing(self, model: Any, key: UUID, language: str) -> Any:
-        """The object with this key in a language, or None."""
 
 
 @dataclass(frozen=True)
@@ -67,17 +53,13 @@ class Piece:
     children: Callable[[str], Children] = lambda language: {}
 
 
-def key_of(kind: str, code: str) -> UUID:
-    """The key of a thing: `lesson`, `CPA-1/1.1-1`."""
-    return uuid5(NAMESPACE, f"{kind}:{code}")
-
-
 class Builder:
     """All pieces of a folder in the order in which they can be saved."""
 
     def __init__(self, folder: Path, languages: tuple[str, ...], lookups: Lookups) -> None:
-        self.folder, self.lookups = folder, lookups
+        self.folder, self.lookups, self.streams = folder, lookups, Streams(lookups)
         self.source, self.others = languages[0], languages[1:]
+        self.reading = ""  # the file at work, for messages
         self.kept: list[str] = []  # what the files hold and the academy cannot use yet
 
     def pieces(self) -> Iterator[Piece]:
@@ -95,13 +77,15 @@ class Builder:
     # -- files --------------------------------------------------------------------------------------------------------
     def read(self, path: str) -> Any:
         """A YAML file; None if it is not there."""
-        file = self.folder / path
+        file, self.reading = self.folder / path, path
         return yaml.safe_load(file.read_text(encoding="utf-8")) if file.exists() else None
 
     def all(self, folder: str) -> Iterator[tuple[str, Any]]:
         """All YAML files of a folder, in the order that they ask for."""
         files = [(f"{folder}/{file.name}", self.read(f"{folder}/{file.name}")) for file in self.found(folder, "*.yaml")]
-        yield from sorted(files, key=lambda pair: (pair[1].get("order", 0), pair[0]))
+        for path, row in sorted(files, key=lambda pair: (pair[1].get("order", 0), pair[0])):
+            self.reading = path
+            yield path, row
 
     def found(self, folder: str, pattern: str) -> list[Path]:
         """Files of a folder by name."""
@@ -126,79 +110,10 @@ class Builder:
             if all(lang in text for text in given.values())
         }
 
-    # -- blocks -------------------------------------------------------------------------------------------------------
-    def body(self, code: str, text: ContentFile, source: ContentFile) -> str:
-        """The stream of a text as Wagtail stores it; minutes and which pictures there are come from the source text."""
-        own = {block.id: block for block in source.blocks}
-        stream = []
-        for block in text.blocks:
-            value = self.value(code, block, own[block.id], text.lang)
-            if value is not None:
-                stream.append({"type": block.kind, "id": str(key_of("block", f"{code}#{block.id}")), "value": value})
-        return json.dumps(stream)
-
-    def value(self, code: str, block: Block, own: Block, language: str) -> Any:
-        """The value of one block; None for one whose file is missing."""
-        attrs = block.attrs
-
-        def items(texts: list[str], part: str = "") -> list[dict[str, Any]]:
-            ids = [str(key_of("item", f"{code}#{block.id}{part}/{n}")) for n in range(len(texts))]
-            return [
-                {"type": "item", "id": id, "value": inline(text)} for id, text in zip(ids, texts, strict=True)
-            ]  # fmt: skip
-
-        match block.kind:
-            case "text":
-                return to_html(block.body)
-            case "heading":
-                return block.body
-            case "quotation":
-                return {"text": to_html(block.body), "source": attrs.get("source", "")}
-            case "callout":
-                return {"title": attrs.get("title", ""), "text": to_html(block.body)}
-            case "example" | "task":
-                return {"title": attrs["title"], "text": to_html(block.body), "minutes": own.minutes}
-            case "steps":
-                return {"title": attrs.get("title", ""), "steps": items(paragraphs(block.body)[0][1])}
-            case "sources":
-                return {"sources": items(paragraphs(block.body)[0][1])}
-            case "term":
-                key = key_of("term", attrs["term"])
-                term = self.lookups.existing(GlossaryTerm, key, language) or self.lookups.find(GlossaryTerm, key)
-                return {"term": term.pk}
-            case "table":
-                rows = table_rows(block.body)
-                return {
-                    "caption": attrs["caption"],
-                    "rows": [
-                        {
-                            "type": "item",
-                            "id": str(key_of("item", f"{code}#{block.id}/{n}")),
-                            "value": {"cells": items(row, f"/{n}")},
-                        }
-                        for n, row in enumerate(rows)
-                    ],
-                }
-            case _:
-                return self.media_value(block, own)
-
-    def media_value(self, block: Block, own: Block) -> dict[str, Any] | None:
-        """The value of a block that shows a file; None if the file is missing."""
-        attrs = block.attrs
-        pk = self.lookups.media(own.attrs["file"])
-        if pk is None:
-            return None
-        if block.kind == "image":
-            return {"image": pk, "alt": attrs.get("alt", ""), "caption": attrs.get("caption", "")}
-        if block.kind == "download":
-            return {"title": attrs["title"], "document": pk}
-        captions = self.lookups.media(attrs["captions"]) if "captions" in attrs else None
-        return {"title": attrs["title"], "video": pk, "captions": captions, "minutes": own.minutes}
-
     def text_fields(self, code: str, text: ContentFile, source: ContentFile, *names: str) -> dict[str, Any]:
         """Words of a page that is written as a text: title, slug, summary, `names`, and the body."""
         fields = {name: str(text.meta.get(name, "")) for name in ("title", "slug", "summary", *names)}
-        return fields | {"body": self.body(code, text, source)}
+        return fields | {"body": self.streams.body(code, text, source)}
 
     # -- snippets -----------------------------------------------------------------------------------------------------
     def snippets(self) -> Iterator[Piece]:
@@ -491,6 +406,3 @@ class Builder:
                 {lang: self.text_fields(f"page {name}", text, source) for lang, text in others.items()},
                 key_of("page", "home"),
             )
-
-
-__all__ = ["Builder", "Children", "ContentError", "Lookups", "Piece", "key_of"]

@@ -201,9 +201,33 @@ def check_parallel(source: ContentFile, other: ContentFile) -> list[str]:
     return problems
 
 
+def check_yaml(path: Path) -> list[str]:
+    """Problems of one YAML file: it cannot be read, or lists of its languages have different lengths."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        return [f"{path}: {' '.join(str(error).split())}"]
+    return [f"{path}: {place}" for place in _uneven(data, ())]
+
+
+def _uneven(data: Any, place: tuple[str, ...]) -> list[str]:
+    """Where lists by language differ in length."""
+    if isinstance(data, list):
+        return [problem for n, each in enumerate(data) for problem in _uneven(each, (*place, str(n)))]
+    if not isinstance(data, dict):
+        return []
+    source = data.get(LANGUAGES[0])
+    problems = [
+        f"{'/'.join(place)}: {len(source)} in {LANGUAGES[0]}, {len(data[lang])} in {lang}"
+        for lang in LANGUAGES[1:]
+        if isinstance(source, list) and isinstance(data.get(lang), list) and len(data[lang]) != len(source)
+    ]
+    return problems + [problem for key, each in data.items() for problem in _uneven(each, (*place, str(key)))]
+
+
 def check_folder(folder: Path) -> list[str]:
-    """Problems of all Markdown files below a folder, each as one sentence."""
-    problems: list[str] = []
+    """Problems of all files below a folder, each as one sentence."""
+    problems = [problem for path in sorted(folder.rglob("*.yaml")) for problem in check_yaml(path)]
     for source_path in sorted(folder.rglob("*.en.md")):
         try:
             source = parse(source_path)

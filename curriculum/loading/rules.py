@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -36,7 +37,8 @@ from academy.website.rules import prepare_groups, prepare_site
 from curriculum.translation.errors import NotParallel, NotTranslatedYet
 from curriculum.translation.rules import publish, require_all_words, submit, write_words
 
-from .building import Builder, Piece, key_of
+from .blocks import key_of
+from .building import Builder, Piece
 from .files import CONTENT_DIR, LANGUAGES, ContentError, check_folder
 from .models import ContentFileState
 
@@ -81,7 +83,7 @@ def content_digest(thing: Any) -> str:
 
 
 def _plain(thing: Model) -> dict[str, Any]:
-    return {f.name: f.value_from_object(thing) for f in thing._meta.concrete_fields}  # type: ignore[attr-defined]
+    return {f.name: f.value_from_object(thing) for f in thing._meta.concrete_fields}
 
 
 def _without_numbers(data: Any) -> Any:
@@ -111,15 +113,23 @@ class _Loader:
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         builder = Builder(self.folder, self.languages, self)
         with indexing_later() as touched:
-            for piece in builder.pieces():
-                try:
-                    with transaction.atomic():
-                        touched += self.load(piece)
-                except (ContentError, NotParallel, NotTranslatedYet) as error:
-                    self.report.problems.append(f"{self.name(piece, self.source)}: {error}")
+            try:
+                for piece in builder.pieces():
+                    touched += self.load_whole(piece)
+            except KeyError as error:
+                self.report.problems.append(f"{builder.reading}: {error} is missing")
         self.report.kept += builder.kept
 
-    # -- what is there (building.Lookups) -----------------------------------------------------------------------------
+    def load_whole(self, piece: Piece) -> list[Any]:
+        """One piece, or nothing of it."""
+        try:
+            with transaction.atomic():
+                return self.load(piece)
+        except (ContentError, NotParallel, NotTranslatedYet, ValidationError) as error:
+            self.report.problems.append(f"{self.name(piece, self.source)}: {error}")
+            return []
+
+    # -- what is there (blocks.Lookups) -----------------------------------------------------------------------------
     def find(self, model: type[Model], key: UUID) -> Any:
         """The source object with this key."""
         if key not in self.found:
@@ -303,7 +313,7 @@ class _Loader:
 
     def children(self, piece: Piece, language: str) -> dict[str, list[Any]]:
         """Rows that belong to the object, in a language where they have one."""
-        rows = {name: list(rows) for name, rows in piece.children(language).items()}
+        rows: dict[str, list[Any]] = {name: list(rows) for name, rows in piece.children(language).items()}
         for row in (row for group in rows.values() for row in group if hasattr(row, "translation_key")):
             row.locale = self.locales[language]
         return rows

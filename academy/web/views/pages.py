@@ -25,7 +25,7 @@ KEEP = 3600
 @require_safe
 def to_language(request: HttpRequest) -> HttpResponse:
     """From the bare address to the front page: in the person's language, else the browser's, else the first."""
-    language = request.LANGUAGE_CODE  # type: ignore[attr-defined]  # set by LanguageMiddleware
+    language = request.LANGUAGE_CODE
     if request.COOKIES.get(settings.SESSION_COOKIE_NAME) and request.user.is_authenticated:
         language = request.user.language
     response = HttpResponseRedirect(f"/{language}/")
