@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "academy.web.middleware.CmsDoorMiddleware",
 ]
 
 ROOT_URLCONF = "academy.urls"

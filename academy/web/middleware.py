@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.request import HttpRequest as Request
 from django.http.response import HttpResponseBase
@@ -146,3 +148,23 @@ class ContentSecurityPolicyMiddleware(CSPMiddleware):
             response.headers["Content-Security-Policy"] = settings.CMS_CONTENT_SECURITY_POLICY
             return response
         return super().process_response(request, response)
+
+
+class CmsDoorMiddleware:
+    """Who is signed in but no editor gets a plain "not for you" at Wagtail's admin.
+
+    Wagtail would send them to sign in, and the sign-in page would send them straight back, for ever.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> None:
+        """Raises PermissionDenied. Strangers pass: Wagtail asks them to sign in."""
+        if not request.path.startswith("/cms/") or not request.user.is_authenticated:
+            return
+        if not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied

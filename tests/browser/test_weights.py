@@ -19,7 +19,7 @@ LESSON = "/en/courses/circular-procurement-the-foundations/why-buy-circular/from
 def loaded_by(page: Page, url: str) -> list[Request]:
     """Every request of the first visit, media aside."""
     requests: list[Request] = []
-    page.on("requestfinished", requests.append)
+    page.on("requestfinished", lambda request: requests.append(request))
     page.goto(url, wait_until="networkidle")
     return [request for request in requests if request.resource_type not in ("image", "media")] + [
         request for request in requests if request.resource_type == "image" and request.url.endswith("brand.svg")
