@@ -25,7 +25,7 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 @register.simple_tag
 def icon(name: str, css: str = "icon") -> SafeString:
     """A drawing from templates/components/icons, decoration only: words stand beside it."""
-    return render_to_string(f"components/icons/{name}.svg", {"css": css})
+    return render_to_string(f"components/icons/{name}.html", {"css": css})
 
 
 @register.simple_tag
