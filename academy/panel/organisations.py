@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -87,6 +92,24 @@ class UnitEditView(_ByRule, generic.EditView):
         )
 
 
+class GuardedDeleteView(generic.DeleteView):
+    """What others belong to is not deleted; the page says so instead of failing."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Delete, or say why not and go back to the list."""
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except (ProtectedError, PermissionDenied):  # Wagtail denies what its index of references knows
+            messages.error(
+                self.request,
+                _("“%(name)s” cannot be deleted, because units, memberships or roles belong to it.")
+                % {"name": self.object},
+            )
+            return redirect(self.index_url_name)
+        return response
+
+
 class OrganisationViewSet(ModelViewSet):
     """Public bodies whose people learn here."""
 
@@ -97,6 +120,7 @@ class OrganisationViewSet(ModelViewSet):
     search_fields = ["name"]
     copy_view_enabled = False
     add_view_class = OrganisationCreateView
+    delete_view_class = GuardedDeleteView
 
 
 class UnitViewSet(ModelViewSet):
@@ -110,6 +134,7 @@ class UnitViewSet(ModelViewSet):
     copy_view_enabled = False
     add_view_class = UnitCreateView
     edit_view_class = UnitEditView
+    delete_view_class = GuardedDeleteView
 
     def get_form_class(self, for_update: bool = False) -> type[UnitForm]:
         """Name and place in the tree."""

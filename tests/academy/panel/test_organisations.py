@@ -85,3 +85,13 @@ def test_an_organisation_with_people_is_not_deleted(admin: Client) -> None:
     organisation = make_organisation()
     admin.post(f"/cms/organisation/delete/{organisation.pk}/")
     assert Organisation.objects.filter(pk=organisation.pk).exists()
+
+
+def test_what_others_belong_to_is_not_deleted_and_the_page_says_why(admin: Client) -> None:
+    unit = make_unit()
+    for model, thing in (("organisation", unit.organisation), ("unit", unit)):
+        Membership.objects.get_or_create(person=make_person(f"{model}@example.org"), unit=unit, from_day=LONG_AGO)
+        answer = admin.post(f"/cms/{model}/delete/{thing.pk}/", follow=True)
+        assert answer.status_code == 200
+        assert "cannot be deleted" in answer.content.decode()
+    assert Unit.objects.filter(pk=unit.pk).exists()
