@@ -21,6 +21,8 @@ from academy.celery import app
 from academy.mail import rules
 from academy.mail.enums import MailState
 from academy.mail.models import OutgoingEmail
+from courses.certificates.models import Certificate
+from tests.factories import courses
 
 from .processes import PATIENCE, environment, free_port, running
 from .test_production_settings import SAFE
@@ -78,11 +80,9 @@ def database_url() -> str:
     return f"postgres://{user}@{wanted['HOST']}:{wanted['PORT']}/{wanted['NAME']}"
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_a_queued_mail_arrives(bell: str, post_office: tuple[Postman, int], tmp_path: Path) -> None:
-    postman, port = post_office
-    env = environment(
+def production(bell: str, port: int, folder: Path) -> dict[str, str]:
+    """The environment of a worker in production settings, on the test's database."""
+    return environment(
         **SAFE
         | {
             "DJANGO_SETTINGS_MODULE": "academy.settings.production",
@@ -90,14 +90,44 @@ def test_a_queued_mail_arrives(bell: str, post_office: tuple[Postman, int], tmp_
             "REDIS_URL": REDIS,
             "CELERY_QUEUE": bell,
             "EMAIL_URL": f"smtp://127.0.0.1:{port}",
-            "DATA_DIR": str(tmp_path),
+            "DATA_DIR": str(folder),
         }
     )
+
+
+WORKER = (
+    "-m", "celery", "-A", "academy.celery", "worker", "-P", "threads", "-c", "1", "--loglevel", "INFO",
+    "--without-gossip", "--without-mingle",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_the_certificate_mail_of_a_learner_who_passes_the_quiz_arrives(
+    bell: str, post_office: tuple[Postman, int], tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    postman, port = post_office
+    made = request.getfixturevalue("academy")
+    learner = courses.make_learner(made, email="learner@town.eu", display_name="Łukasz Ősz", language="nl")
+    courses.finish_lessons(learner, made)
+    with running(*WORKER, env=production(bell, port, tmp_path)) as worker:
+        worker.wait_for("ready")
+        courses.pass_quiz(learner, made)
+        letter = postman.letters.get(timeout=PATIENCE)
+        assert worker.stop() == 0, worker.said
+    certificate = Certificate.objects.get(person=learner)
+    text = next(part for part in letter.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+    assert isinstance(text, bytes)
+    assert letter["To"] == "learner@town.eu"
+    assert certificate.frozen["check_url"] in text.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_queued_mail_arrives(bell: str, post_office: tuple[Postman, int], tmp_path: Path) -> None:
+    postman, port = post_office
     # The connection is closed, or SQLite's file would be open in two processes with two ideas of it.
-    with running(
-        "-m", "celery", "-A", "academy.celery", "worker", "-P", "threads", "-c", "1", "--loglevel", "INFO",
-        "--without-gossip", "--without-mingle", env=env,
-    ) as worker:  # fmt: skip
+    with running(*WORKER, env=production(bell, port, tmp_path)) as worker:
         worker.wait_for("ready")
         with transaction.atomic():
             mail = rules.queue(
