@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -119,6 +119,12 @@ def dashed(state: str) -> str:
 def lookup(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
     """The value under a key, or nothing."""
     return mapping.get(key) if mapping else None
+
+
+@register.filter
+def at(things: Sequence[Any] | None, place: int) -> Any:
+    """The thing at this place, from 0; nothing where there is none."""
+    return things[place] if things is not None and 0 <= place < len(things) else None
 
 
 @register.filter

@@ -16,6 +16,7 @@ COURSE = "/en/courses/circular-procurement-the-foundations/"
 MODULE = f"{COURSE}why-buy-circular/"
 LESSON = f"{MODULE}from-take-make-waste-to-value-kept-in-use/"
 COURSE_DE = "/de/kurse/zirkulaere-beschaffung-die-grundlagen/"
+UNTRANSLATED = "/nl/cursussen/uitgaven-en-impact-meten/indicatoren-om-op-te-sturen/a-short-list-for-one-town/"
 FOR_STRANGERS = {
     "front page": "/en/",
     "front page, German": "/de/",
@@ -29,8 +30,13 @@ FOR_STRANGERS = {
     "course in preparation": "/de/kurse/vom-bedarf-zur-zirkulaeren-ausschreibung/",
     "module": MODULE,
     "lesson": LESSON,
+    "lesson with a film, German": f"{COURSE_DE}der-prozess-in-acht-schritten/acht-schritte-vom-ziel-zum-vertrag/",
+    "lesson with picture and table, German": f"{COURSE_DE}die-r-leiter-und-der-werterhalt/zehn-strategien-r0-bis-r9/",
+    "summary of a lesson, in English for a Dutch reader": UNTRANSLATED,
     "practice cases": "/en/practice-cases/",
+    "practice case": "/en/practice-cases/brummen-town-hall/",
     "workshops": "/en/workshops/",
+    "workshop": "/en/workshops/executive-session-spending-as-a-policy-lever/",
     "help": "/en/help/",
     "accessibility statement with its form": "/en/accessibility/",
     "privacy, French": "/fr/confidentialite/",

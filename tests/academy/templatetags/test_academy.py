@@ -52,3 +52,8 @@ def test_words_in_another_language_than_the_page_are_marked_and_escaped() -> Non
         assert [tags.words("A & B", language) for language in ("en", "de", "", None)] == [
             '<bdi lang="en">A &amp; B</bdi>', "A &amp; B", "A &amp; B", "A &amp; B",
         ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "expected"), [(0, "a"), (1, "b"), (2, None), (-1, None)])
+def test_what_is_not_there_is_nothing(place: int, expected: str | None) -> None:
+    assert tags.at(["a", "b"], place) == expected
