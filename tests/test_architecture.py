@@ -44,7 +44,8 @@ def test_no_foreign_key_names_its_class_by_a_string() -> None:
 
 
 def test_every_sub_domain_with_models_stands_in_the_contract_for_sub_domains() -> None:
-    contracts = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
     held = next(contract for contract in contracts if contract["name"] == "inside every sub-domain")["containers"]
     with_models = {
         f"{package}.{path.parent.name}" for package in OURS for path in (PROJECT / package).glob("*/models.py")
