@@ -6,6 +6,6 @@ from .people.models import Membership, Organisation, RoleGrant, Unit, UnitVersio
 from .website.models import AcademyDocument, AcademyImage, Feedback, HomePage, Rendition, SiteSettings, StandardPage
 
 __all__ = [
-    "AcademyDocument", "AcademyImage", "Feedback", "Heartbeat", "HomePage", "Job", "Membership", "Organisation", "OutgoingEmail",
-    "Rendition", "RoleGrant", "SiteSettings", "StandardPage", "Unit", "UnitVersion", "User",
+    "AcademyDocument", "AcademyImage", "Feedback", "Heartbeat", "HomePage", "Job", "Membership", "Organisation",
+    "OutgoingEmail", "Rendition", "RoleGrant", "SiteSettings", "StandardPage", "Unit", "UnitVersion", "User",
 ]  # fmt: skip
