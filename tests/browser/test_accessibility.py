@@ -59,6 +59,7 @@ FOR_LEARNERS = {
     "password": "/en/account/password/change/",
     "sessions": "/en/account/sessions/",
     "my data": "/en/settings/data/",
+    "deleting the account": "/de/settings/data/delete/",
 }
 
 
