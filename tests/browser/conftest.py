@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ def server(
         try:
             source = databases.template("demo", serving.load_demo)
             target = (
-                str(data_dir / "academy.sqlite3") if databases.is_sqlite() else f"academy_test_browser_{id(source)}"
+                str(data_dir / "academy.sqlite3") if databases.is_sqlite() else f"academy_test_browser_{os.getpid()}"
             )
             databases.copy(source, target)
         finally:
