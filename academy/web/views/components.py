@@ -48,6 +48,7 @@ STATES = [
     "waiting",
     "cancelled",
     "wrong",
+    "new",
 ]
 
 

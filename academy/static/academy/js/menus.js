@@ -38,3 +38,13 @@ document.addEventListener("submit", (event) => {
 /* What went wrong is read first. */
 const summary = document.querySelector(".notice.is-error[data-focus]");
 if (summary) summary.focus();
+
+/* What the last action did stands in the page when it loads; a screen reader speaks only of what changes afterwards. */
+const said = document.querySelector("[data-announce]");
+if (said) {
+  const spoken = document.createElement("p");
+  spoken.className = "visually-hidden";
+  spoken.setAttribute("role", "status");
+  document.querySelector("main").append(spoken);
+  setTimeout(() => { spoken.textContent = said.textContent.trim(); }, 100);
+}
