@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, Model, OuterRef
-from django.db.models.functions import Cast
+from django.db.models import CharField, Count, Exists, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Cast, Coalesce
 from wagtail.models import Page, Site, WorkflowState
 from wagtail_localize.models import StringSegment, StringTranslation, Translation
 
@@ -51,6 +51,39 @@ def lags_behind(key: UUID, language: str, published_at: datetime | None) -> bool
         return False
     is_missing, read_at = translation
     return is_missing or published_at is None or read_at > published_at
+
+
+def with_missing() -> QuerySet[Translation]:
+    """Open translations that lack words; `missing` is the number of their segments without any."""
+    translated = StringTranslation.objects.filter(
+        locale_id=OuterRef(OuterRef("target_locale_id")),
+        translation_of_id=OuterRef("string_id"),
+        context_id=OuterRef("context_id"),
+        has_error=False,
+    )
+    missing = (
+        StringSegment.objects.filter(source_id=OuterRef("source_id"))
+        .exclude(Exists(translated))
+        .order_by()
+        .values("source_id")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return (
+        Translation.objects.filter(enabled=True)
+        .annotate(missing=Coalesce(Subquery(missing, output_field=IntegerField()), 0))
+        .filter(missing__gt=0)
+    )
+
+
+def half_translated(model: type[Model]) -> set[tuple[UUID, str]]:
+    """Keys and languages of snippets of a kind whose translation lacks words. One query.
+
+    A snippet without drafts exists in a language from the moment that it is handed to translators, with the source's
+    words; such a one is not a translation yet (decision 4).
+    """
+    rows = with_missing().filter(source__specific_content_type=ContentType.objects.get_for_model(model))
+    return set(rows.values_list("source__object_id", "target_locale__language_code"))
 
 
 def drafts() -> list[Page]:

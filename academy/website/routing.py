@@ -65,6 +65,8 @@ def is_behind(places: SiteMap, place: Place, page: BasePage, language: str) -> b
 
 def moved_to(language: str, path: str) -> str | None:
     """Where a page went that stood here before it was renamed or moved (Wagtail notes it). One query."""
+    if "\0" in path:
+        return None  # PostgreSQL would refuse the question
     slugs = path.strip("/").split("/")
     heads = {f"/{language}/{'/'.join(slugs[: n + 1])}": "/".join(slugs[n + 1 :]) for n in range(len(slugs))}
     old = (

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from academy.website.queries import half_translated
 from courses.enrolments.models import Enrolment
 from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.freezing import in_language
@@ -103,8 +104,12 @@ def authored_quiz(key: UUID) -> AuthoredQuiz | None:
     places = rows[0].places.order_by("sort_order", "pk").values_list("question__translation_key", flat=True)
     keys = list(dict.fromkeys(places))
     by_key: dict[UUID, list[Question]] = {}
+    # Handed to translators and not finished: it would ask in one language and answer in another.
+    unfinished = half_translated(Question)
     questions = Question.objects.filter(translation_key__in=keys).select_related("locale").prefetch_related("choices")
     for question in questions.order_by("pk"):
+        if (question.translation_key, question.locale.language_code) in unfinished:
+            continue
         by_key.setdefault(question.translation_key, []).append(question)
     return AuthoredQuiz(
         source=rows[0],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from academy.website.addresses import site_map, url_of
+from academy.website.queries import half_translated
 
 from .models import GlossaryTerm, PracticeCasePage
 
@@ -45,8 +46,9 @@ def glossary(language: str) -> dict[UUID, Term]:
         rows = GlossaryTerm.objects.order_by("pk").values_list(
             "translation_key", "code", "name", "definition", "locale__language_code"
         )
+        unfinished = half_translated(GlossaryTerm)
         for key, code, name, definition, own in rows:
-            if key not in terms or own == language:
+            if key not in terms or (own == language and (key, own) not in unfinished):
                 terms[key] = Term(code, name, definition, own)
         notes["glossary", language] = terms
     found: dict[UUID, Term] = notes["glossary", language]

@@ -22,6 +22,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_save
+from django.utils import timezone
 from modelsearch.index import class_is_indexed, get_indexed_models
 from modelsearch.signal_handlers import post_save_signal_handler
 from wagtail.log_actions import log
@@ -237,7 +238,8 @@ class _Loader:
     def put_live(self, piece: Piece, language: str, page: Page) -> None:
         """A new page as it is after an editor made and published it, in one save instead of four."""
         page.live, page.has_unpublished_changes = True, False
-        page.first_published_at = page.last_published_at = page.latest_revision_created_at = self.at
+        # The moment itself, not the loading's: a translation published before its source was read would lag behind.
+        page.first_published_at = page.last_published_at = page.latest_revision_created_at = timezone.now()
         self.parent(piece, language).add_child(instance=page)
         revision = page.save_revision(user=self.by, changed=False, clean=False)
         type(page)._default_manager.filter(pk=page.pk).update(live_revision=revision)

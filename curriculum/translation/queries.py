@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
 from wagtail.models import Page
-from wagtail_localize.models import StringSegment, StringTranslation, Translation
+from wagtail_localize.models import Translation
 
 from academy.website.addresses import site_map
+from academy.website.queries import with_missing
 
 
 @dataclass(frozen=True)
@@ -42,29 +41,6 @@ def coverage() -> list[Coverage]:
     return [
         Coverage(language, sum(language in place.words for place in live), len(live)) for language in places.languages
     ]
-
-
-def with_missing() -> QuerySet[Translation]:
-    """Open translations that lack words; `missing` is the number of their segments without any."""
-    translated = StringTranslation.objects.filter(
-        locale_id=OuterRef(OuterRef("target_locale_id")),
-        translation_of_id=OuterRef("string_id"),
-        context_id=OuterRef("context_id"),
-        has_error=False,
-    )
-    missing = (
-        StringSegment.objects.filter(source_id=OuterRef("source_id"))
-        .exclude(Exists(translated))
-        .order_by()
-        .values("source_id")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    return (
-        Translation.objects.filter(enabled=True)
-        .annotate(missing=Coalesce(Subquery(missing, output_field=IntegerField()), 0))
-        .filter(missing__gt=0)
-    )
 
 
 def stale_pages() -> list[Stale]:

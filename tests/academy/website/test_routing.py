@@ -225,6 +225,9 @@ class TestTheView:
 
         assert [client.get(f"/en/{path}").status_code for path in (EN, "nowhere/")] == [404, 404]
 
+    def test_an_address_that_no_database_can_hold_is_not_found(self, academy: Course, client: Client) -> None:
+        assert client.get("/en/a%00b/").status_code == 404
+
     def test_a_page_for_members_of_a_group_asks_to_sign_in_in_every_language(
         self, academy: Course, client: Client
     ) -> None:

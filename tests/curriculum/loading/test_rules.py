@@ -13,6 +13,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail_localize.models import StringSegment, StringTranslation
 
 from academy.website.models import HomePage, StandardPage
+from academy.website.routing import resolve
 from curriculum.catalogue.models import CoursePage
 from curriculum.items.models import LearningItem
 from curriculum.lessons.models import LessonPage
@@ -24,7 +25,7 @@ from curriculum.quizzes.models import Question, Quiz
 from curriculum.translation.queries import stale_pages
 
 pytestmark = pytest.mark.django_db
-AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
 LESSON = """---
 title: {title}
 slug: {slug}
@@ -203,6 +204,22 @@ def test_translations_are_segments_that_the_editor_of_wagtail_localize_shows(fol
     segments = StringSegment.objects.filter(source__object_id=key).count()
     words = StringTranslation.objects.filter(context__object_id=key)
     assert (segments, words.count(), set(words.values_list("tool_name", flat=True))) == (13, 13, {"content files"})
+
+
+def test_a_translation_just_loaded_does_not_lag_behind(folder: Path) -> None:
+    run(folder)
+    routes = [
+        resolve("nl", page.url.removeprefix("/nl/"))
+        for page in Page.objects.filter(url_path__startswith="/home-nl/").specific()
+    ]
+
+    assert [(route.page.title, route.is_behind, route.is_fallback) for route in routes if route] == [
+        ("Koop goed", False, False),
+        ("Cursussen", False, False),
+        ("Een cursus", False, False),
+        ("Een module", False, False),
+        ("Een les", False, False),
+    ]
 
 
 def test_a_question_is_the_same_in_both_languages_but_for_its_words(folder: Path) -> None:
