@@ -25,7 +25,7 @@ def newcomer(server: Server, window: Window) -> tuple[Page, str]:
     sign_up(page, server, address)
     page.goto(server.url + COURSE)
     page.get_by_role("main").get_by_role("button", name="Start this course").click()
-    expect(page.get_by_text("You have started this course.")).to_be_visible()
+    expect(page.locator(".notice", has_text="You have started this course.")).to_be_visible()
     return page, address
 
 

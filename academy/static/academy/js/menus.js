@@ -47,4 +47,5 @@ if (said) {
   spoken.setAttribute("role", "status");
   document.querySelector("main").append(spoken);
   setTimeout(() => { spoken.textContent = said.textContent.trim(); }, 100);
+  setTimeout(() => spoken.remove(), 5000);
 }
