@@ -91,7 +91,7 @@ lint: setup-test ## Style, types, import contracts, templates, messages, migrati
 
 .PHONY: test
 test: lint ## Everything that is checked before a change lands: lint, then pytest
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: prove
 prove: setup-test ## Measure what a page costs, on PostgreSQL and Redis; writes tests/proofs/RESULTS.md
