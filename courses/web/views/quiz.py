@@ -34,7 +34,7 @@ from courses.attempts.queries import (
 from courses.certificates.queries import of_enrolments
 from courses.enrolments.errors import NotEnrolled, Refused
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import current, rule_of
+from courses.enrolments.queries import current, latest, rule_of
 from courses.flows.submit_attempt import save_answer, start_attempt, submit_attempt
 from courses.progress.models import Place
 from courses.progress.queries import lesson_in, place_in
@@ -181,17 +181,22 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         return redirect(place_in_attempt(own))
     frame = _frame(own)
     outline: CourseOutline | None = frame["outline"]
-    so_far = _so_far(person_of(request), own.enrolment) if own.enrolment is not None else None
-    runs = is_running(own)
+    # Of the cycle that counts now: the course may have been left, taken up again or started anew since.
+    enrolment = latest(person_of(request), own.placement.key)
+    so_far = _so_far(person_of(request), enrolment) if enrolment is not None else None
+    runs = enrolment is not None and enrolment.is_running
     goes_on_at, certificate = None, None
     if own.enrolment is not None:
         certificate = of_enrolments([own.enrolment.pk]).get(own.enrolment.pk)
-        if runs and outline is not None:
-            place = place_in(person_of(request), outline)
-            goes_on_at = target(
-                person_of(request), outline, standing_of(person_of(request), own.enrolment, outline, place), place
-            )
-    may_retry = runs and so_far is not None and (so_far.may_start or so_far.open is not None)
+    if enrolment is not None and runs and outline is not None:
+        place = place_in(person_of(request), outline)
+        goes_on_at = target(
+            person_of(request), outline, standing_of(person_of(request), enrolment, outline, place), place
+        )
+    # Who has left a course may come back to the attempts that are left.
+    may_come = enrolment is not None and enrolment.completed_at is None
+    is_another_to_come = may_come and so_far is not None and (so_far.may_start or so_far.open is not None)
+    may_retry = runs and is_another_to_come
     context = {
         **frame,
         "results": [
@@ -199,7 +204,7 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
             for result in results(own, language())
         ],
         # While another attempt is to come, a wrong answer shows why it is wrong and not which one is right.
-        "shows_right": bool(own.passed) or not may_retry,
+        "shows_right": bool(own.passed) or not is_another_to_come,
         "may_retry": may_retry,
         "open_attempt": so_far.open if so_far is not None else None,
         "left": so_far.left if so_far is not None else None,

@@ -175,6 +175,26 @@ def test_the_right_options_are_told_once_there_is_no_further_try(academy: Any) -
     assert "You have used all attempts at this quiz." in response.content.decode()
 
 
+def test_leaving_and_coming_back_tells_no_right_option_while_tries_are_left(academy: Any) -> None:
+    person = learning.make_learner(academy)
+    attempt = learning.begin_quiz(person, academy)
+    learning.answer(person, attempt, [False])
+    learning.hand_in(person, attempt)
+    client = signed_in(person)
+    result = reverse("quiz_result", args=[attempt.public_id])
+    key = academy.course.translation_key
+    client.post(reverse("leave", args=[key]))
+    left = client.get(result).content.decode()
+    client.post(reverse("enrol", args=[key]))
+    back = client.get(result).content.decode()
+    client.post(start(academy))
+    open_again = client.get(result).content.decode()
+    assert ["Right would have been" in page for page in (left, back, open_again)] == [False, False, False]
+    # Coming back resumes the window: the try from before counts, and the form on its result leads on.
+    assert "2 attempts left" in back
+    assert "Go on with the quiz" in open_again
+
+
 def test_a_quiz_posted_twice_changes_nothing_and_says_why(academy: Any) -> None:
     person = learning.make_learner(academy)
     client = signed_in(person)
