@@ -38,7 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
         subject, text, html = emails.build(
             f"account/{name}",
             language,
-            {"person": person, "email": email, **addresses, **_only_words(context)},
+            {"person": _greeted(person, email), "email": email, **addresses, **_only_words(context)},
             time_zone=person.time_zone if person else None,
         )
         rules.queue(
@@ -69,6 +69,16 @@ def _person(email: str, context: dict[str, Any]) -> User | None:
         return user
     address = EmailAddress.objects.filter(email__iexact=email).select_related("user").order_by("-verified").first()
     return address.user if address else User.objects.filter(email=email.lower()).first()
+
+
+def _greeted(person: User | None, email: str) -> User | None:
+    """The person, whose name the mail will say, if they have shown that the address is theirs.
+
+    Anybody can sign up or change their address with somebody else's, and with an advertisement for a name.
+    """
+    if person is None or not EmailAddress.objects.filter(user=person, email__iexact=email, verified=True).exists():
+        return None
+    return person
 
 
 def _only_words(context: dict[str, Any]) -> dict[str, Any]:

@@ -80,6 +80,25 @@ def test_a_mail_speaks_the_language_of_the_person(site: Any, client: Client, inb
     assert OutgoingEmail.objects.get().language == "de"
 
 
+def test_a_name_that_nobody_answers_for_stands_in_no_mail(site: Any, client: Client, inbox: Any) -> None:
+    """Or anybody could have us send their words and links to people who never asked for them."""
+    words = "win at https://evil.example"
+    inbox.post(client, "/en/account/signup/", {"display_name": words, "email": "victim@example.org"})
+    inbox.post(Client(), "/en/account/login/code/", {"email": "victim@example.org"})
+    inbox.post(Client(), "/en/account/signup/", {"display_name": words, "email": "victim@example.org"})
+    inbox.post(
+        signed_in(make_person(display_name=words)),
+        "/en/account/email/",
+        {"email": "victim2@example.org", "action_add": ""},
+    )
+    assert len(mail.outbox) >= 3
+    assert [message.subject for message in mail.outbox if "evil" in str(message.message())] == []
+    # Who has confirmed the address is greeted by name.
+    make_person("jana@example.org", display_name="Jana Lindner")
+    inbox.post(Client(), "/en/account/login/code/", {"email": "jana@example.org"})
+    assert "Hello Jana Lindner," in str(mail.outbox[-1].body)
+
+
 def test_sign_in_by_password(site: Any, client: Client) -> None:
     make_person("jana@example.org", password=PASSWORD)
     answer = client.post(
