@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.models import EditingSession, FormState
@@ -113,7 +114,7 @@ def _traffic() -> None:
         Feedback,
         what=_("Messages that you wrote to us"),
         export=lambda person: _feedback(person).values("page_code", "message", "email", "created_at", "answered_at"),
-        erase=lambda person: _delete(_feedback(person)),
+        erase=_delete_feedback,
         until=_("two years"),
     )
 
@@ -187,7 +188,15 @@ def _mails(person: User) -> Any:
 
 
 def _feedback(person: User) -> Any:
-    return Feedback.objects.filter(email__in=_addresses(person)).order_by("pk")
+    # As it was typed, in capitals perhaps; addresses of accounts are in lower case.
+    return Feedback.objects.alias(lower=Lower("email")).filter(lower__in=_addresses(person)).order_by("pk")
+
+
+def _delete_feedback(person: User) -> None:
+    """The messages, and the mails that carried them to the operator."""
+    carried = OutgoingEmail.objects.alias(lower=Lower("reply_to")).filter(lower__in=_addresses(person))
+    carried.delete()
+    _feedback(person).delete()
 
 
 def _delete(found: Any) -> None:

@@ -25,6 +25,7 @@ from academy.people.document import export_archive
 from academy.people.enums import Role
 from academy.people.models import User
 from academy.website.models import Feedback, HomePage
+from academy.website.rules import take_feedback
 from tests.factories.people import AT, LONG_AGO, PASSWORD, grant, make_person, make_unit, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,14 @@ def test_nothing_in_the_database_leads_to_an_erased_person(person: User) -> None
     public_id = str(person.public_id)
     rules.erase_person(person=person, by=None, at=AT)
     assert traces(*MARKS, public_id) == []
+
+
+def test_what_they_wrote_to_the_operator_goes_with_the_mail_that_carried_it(person: User) -> None:
+    take_feedback(
+        message="I am Zanzibara", email="Zanzibara@Example.org", page_code="x", page_url="", language="en", at=AT
+    )
+    rules.erase_person(person=person, by=None, at=AT)
+    assert traces(*MARKS) == []
 
 
 def test_an_erased_person_cannot_come_in(person: User) -> None:
