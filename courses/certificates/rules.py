@@ -159,15 +159,15 @@ def render(*, certificate: int, language: str) -> None:
 def forget(person: Any) -> None:
     """Cut certificates loose from a person who is erased: they stay verifiable, nothing leads from them to the rest.
 
-    What the holder has withdrawn says nothing to anybody and loses its name and its files as well.
+    What the holder has withdrawn, or a corrected one has replaced, tells nobody its name: it loses it, and its files.
     """
     mine = Certificate.objects.filter(person=person)
-    for certificate in mine.filter(status=CertificateStatus.WITHDRAWN):
+    for certificate in mine.filter(status__in=[CertificateStatus.WITHDRAWN, CertificateStatus.REPLACED]):
         for stored in certificate.files.all():
             stored.delete()
             # Bytes cannot be rolled back: they go only once the rows are gone for good.
             transaction.on_commit(partial(stored.file.delete, save=False))
-        Certificate.objects.filter(pk=certificate.pk).update(holder_name="")
+        Certificate.objects.filter(pk=certificate.pk).update(holder_name="", status_reason="")
     mine.update(person=None, enrolment=None)
 
 
