@@ -23,17 +23,21 @@ def enqueue(*, key: str, kind: str, payload: Mapping[str, Any], at: datetime | N
     Queued twice under one key, work is done once. Work that runs at this very moment is done once more afterwards: it
     may have read what has changed since.
     """
-    job, is_new = Job.objects.get_or_create(
-        key=key,
-        state=JobState.QUEUED,
-        defaults={"kind": kind, "payload": dict(payload), "not_before": at or timezone.now()},
-    )
-    if not is_new and job.leased_until is not None:
-        # Takes the lease from whoever runs it: that run can no longer mark the row done, the next one starts fresh.
-        Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
-            payload=dict(payload), leased_until=None, attempts=0, not_before=at or timezone.now()
+    not_before = at or timezone.now()
+    while True:
+        job, is_new = Job.objects.get_or_create(
+            key=key,
+            state=JobState.QUEUED,
+            defaults={"kind": kind, "payload": dict(payload), "not_before": not_before},
         )
-        job.refresh_from_db()
+        # A row that was there is written to, whether it waits or runs. That takes the lease from whoever runs it, who
+        # can no longer mark it done; and until our commit no worker gets it and does it without what we have changed.
+        if is_new or Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
+            payload=dict(payload), leased_until=None, attempts=0, not_before=not_before
+        ):
+            break
+        # It was done between the two: what it read was the state of before, so it is queued anew.
+    job.refresh_from_db()
     transaction.on_commit(wake)
     return job
 

@@ -76,6 +76,29 @@ def test_work_asked_for_while_it_runs_is_done_once_more(work: Any) -> None:
     assert (done, [job.state for job in Job.objects.all()]) == ([1, 2], [JobState.DONE])
 
 
+def test_work_that_ends_while_it_is_asked_for_is_done_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    enqueue()
+    ask = Job.objects.get_or_create
+
+    def end_meanwhile(**fields: Any) -> Any:
+        found = ask(**fields)
+        tasks.run_due()
+        return found
+
+    monkeypatch.setattr(Job.objects, "get_or_create", end_meanwhile, raising=False)
+    enqueue(2)
+    monkeypatch.undo()
+    tasks.run_due()
+    assert done == [1, 2]
+
+
+def test_work_asked_for_again_while_it_waits_starts_afresh(now: Callable[[timedelta], None]) -> None:
+    enqueue()
+    Job.objects.update(attempts=3, not_before=timezone.now() + timedelta(hours=1))
+    enqueue(2)
+    assert (tasks.run_due(), done) == (1, [2])
+
+
 def test_a_killed_worker_costs_a_lease_and_not_the_work(work: Any, now: Callable[[timedelta], None]) -> None:
     def die(number: int) -> None:
         raise SystemExit
