@@ -10,6 +10,8 @@ from typing import Any
 
 # Django puts the address of the request at the end of these messages: it may hold a code or a one-time link.
 WITH_ADDRESS = ("django.request", "django.security.csrf")
+# Wagtail fills these with the address and the subject of a mail that could not be sent.
+WITH_PEOPLE = ("wagtail.admin",)
 
 
 class JsonFormatter(logging.Formatter):
@@ -32,6 +34,8 @@ class JsonFormatter(logging.Formatter):
 
 
 def _message(record: logging.LogRecord) -> str:
+    if record.name in WITH_PEOPLE:
+        return str(record.msg)
     message = record.getMessage()
     return message.rpartition(": ")[0] or message if record.name in WITH_ADDRESS else message
 

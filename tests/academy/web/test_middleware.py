@@ -37,6 +37,21 @@ def test_django_s_own_lines_lose_the_address() -> None:
     assert '"message": "Not Found"' in JsonFormatter().format(record)
 
 
+def test_wagtail_s_lines_about_mails_that_failed_name_nobody() -> None:
+    record = logging.LogRecord(
+        "wagtail.admin",
+        40,
+        "x.py",
+        1,
+        "Failed to send notification email '%s' to %s",
+        ("Jana", "jana@example.org"),
+        None,
+    )
+    line = JsonFormatter().format(record)
+    assert "Failed to send notification email" in line
+    assert "jana" not in line.lower()
+
+
 def test_an_error_is_logged_by_kind_and_place_without_its_words() -> None:
     try:
         raise ValueError("Key (email)=(jana@example.org) exists")
