@@ -10,6 +10,7 @@ from django.forms.utils import ErrorList
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -40,13 +41,16 @@ IN_HEADING = {"holder", "course"}
 
 
 def quiet(view: View) -> View:
-    """No search engine lists these pages, no cache between server and reader keeps them."""
+    """No search engine lists these pages, no cache on the way keeps them, and no browser those of who is signed in."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "private, no-cache"
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+        else:
+            response["Cache-Control"] = "private, no-cache"
         return response
 
     return answered

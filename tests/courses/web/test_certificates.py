@@ -20,6 +20,7 @@ from courses.web.views import certificates as views
 from tests.courses.certificates.test_document import squeezed, text_of
 from tests.factories.certificates import AT, make_certificate, make_holder, sign
 from tests.factories.curriculum import Course
+from tests.factories.people import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,11 @@ def test_no_cache_keeps_it_and_no_search_engine_lists_it(certificate: Certificat
         if response.streaming:
             list(response.streaming_content)
         assert (response["Cache-Control"], response["X-Robots-Tag"]) == ("private, no-cache", "noindex")
+
+
+def test_what_somebody_who_is_signed_in_sees_is_kept_nowhere(certificate: Certificate) -> None:
+    response = signed_in(User.objects.get(pk=certificate.person_id)).get(address(certificate))
+    assert response["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
 
 
 def test_an_expired_one_still_shows_what_was_right(certificate: Certificate, client: Client) -> None:
