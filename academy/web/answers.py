@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils.http import escape_leading_slashes
 
 
 def go_to(request: HttpRequest, address: str) -> HttpResponse:
@@ -25,8 +26,9 @@ def page_of_form(request: HttpRequest) -> str:
     for source in (request.headers.get("HX-Current-URL", ""), request.headers.get("Referer", "")):
         parts = urlsplit(source)
         if parts.netloc == request.get_host() and parts.path:
-            return f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return request.path
+            path = escape_leading_slashes(parts.path)
+            return f"{path}?{parts.query}" if parts.query else path
+    return escape_leading_slashes(request.path)
 
 
 def is_same_origin(request: HttpRequest) -> bool:

@@ -23,6 +23,11 @@ def test_it_never_leads_to_another_site(client: Client, referer: str) -> None:
     assert client.post("/theme/", {"theme": "dark"}, headers={"Referer": referer})["Location"] == "/"
 
 
+def test_a_path_that_a_browser_would_read_as_a_host_stays_here(client: Client) -> None:
+    response = client.post("/theme/", {"theme": "dark"}, headers={"Referer": "http://testserver//evil.example/x"})
+    assert response["Location"] == "/%2Fevil.example/x"
+
+
 def test_a_strangers_page_carries_the_choice(client: Client, site: None) -> None:
     plain = client.get("/en/").content.decode()
     client.cookies["theme"] = "dark"
