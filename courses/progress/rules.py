@@ -59,11 +59,12 @@ def evaluate(*, enrolment: Enrolment, by: Any, at: datetime) -> bool:
 
 
 def holders_of(item: LearningItem) -> list[Enrolment]:
-    """Open enrolments whose frozen rule asks for this item."""
+    """Open enrolments whose frozen rule asks for this item; those of people who were erased are counts, no more."""
     key = str(item.key)
     # JSON containment differs between the databases; open enrolments are read once, when something is withdrawn.
-    running = Enrolment.objects.filter(completed_at=None, left_at=None).select_related("person").order_by("pk")
-    return [enrolment for enrolment in running.iterator() if any(part["key"] == key for part in enrolment.rule["all"])]
+    running = Enrolment.objects.filter(completed_at=None, left_at=None, person__erased_at=None)
+    found = running.select_related("person").order_by("pk").iterator()
+    return [enrolment for enrolment in found if any(part["key"] == key for part in enrolment.rule["all"])]
 
 
 def see(*, person: Any, course_id: int, item_id: int, place: Place | None, at: datetime) -> Place:

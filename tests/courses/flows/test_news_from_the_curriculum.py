@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from academy.jobs.models import Job
 from academy.mail.models import OutgoingEmail
+from academy.people.rules import erase_person
 from courses.certificates.models import Certificate
 from courses.enrolments.models import CourseInterest, Enrolment
 from courses.enrolments.rules import tell_me
@@ -53,6 +54,16 @@ def test_who_takes_the_course_need_not_do_what_was_withdrawn(academy: Any) -> No
     assert Enrolment.objects.get(person=waiting).completed_at is not None
     assert Certificate.objects.filter(person=waiting).count() == 1
     assert Enrolment.objects.get(person=before_it).is_running
+
+
+def test_who_was_erased_gets_no_certificate_and_no_mail_for_it(academy: Any) -> None:
+    person = learning.make_learner(academy)
+    learning.finish_lessons(person, academy, 2)
+    learning.pass_quiz(person, academy)
+    erase_person(person=person, by=None, at=timezone.now())
+    withdraw(academy, 2)
+    assert (Certificate.objects.count(), OutgoingEmail.objects.count()) == (0, 0)
+    assert LearningEvent.objects.filter(fact="waived").count() == 0
 
 
 def test_waiving_twice_waives_once(academy: Any) -> None:
