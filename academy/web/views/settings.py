@@ -122,8 +122,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
                 take_feedback(
                     message=form.cleaned_data["message"],
                     email=form.cleaned_data["email"],
-                    page_code=request.POST.get("page_code", "")[:50],
-                    page_url=request.POST.get("page_url", "")[:400],
+                    page_code=_hidden(request, "page_code")[:50],
+                    page_url=_hidden(request, "page_url")[:400],
                     language=get_language() or settings.LANGUAGE_CODE,
                     at=timezone.now(),
                 )
@@ -135,3 +135,8 @@ def feedback(request: HttpRequest) -> HttpResponse:
         "page_url": request.POST.get("page_url", ""),
     }
     return render(request, "academy/settings/feedback.html", context, status=422 if form.errors else 200)
+
+
+def _hidden(request: HttpRequest, name: str) -> str:
+    """What a hidden field says, without the one sign that PostgreSQL refuses."""
+    return request.POST.get(name, "").replace("\0", "")

@@ -159,6 +159,13 @@ def test_messages_that_another_site_sends_are_refused(site: Any, client: Client)
     assert (answer.status_code, Feedback.objects.count()) == (403, 0)
 
 
+def test_signs_that_no_database_can_hold_break_nothing(site: Any, client: Client) -> None:
+    odd = {"page_code": "\0accessibility", "page_url": "/en/\0"}
+    answer = client.post("/en/settings/feedback/", MESSAGE | odd, headers=OURS)
+    assert answer["Location"] == "/en/settings/feedback/?sent=1"
+    assert list(Feedback.objects.values_list("page_code", "page_url")) == [("accessibility", "/en/")]
+
+
 def test_too_many_messages_from_one_place_have_to_wait(site: Any, client: Client, settings: Any) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"feedback": "2/h/ip"}
     answers = [client.post("/en/settings/feedback/", MESSAGE, headers=OURS).status_code for _ in range(3)]
