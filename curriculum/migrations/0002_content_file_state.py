@@ -4,27 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('curriculum', '0001_initial'),
+        ("curriculum", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContentFileState',
+            name="ContentFileState",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=150)),
-                ('part', models.CharField(blank=True, max_length=100)),
-                ('language', models.CharField(max_length=10)),
-                ('digest', models.CharField(help_text='Of what the file said.', max_length=64)),
-                ('object_id', models.PositiveIntegerField()),
-                ('revision_id', models.PositiveIntegerField(help_text='The newest revision after loading; another one means: edited.', null=True)),
-                ('content_digest', models.CharField(blank=True, help_text='Of what was stored; for things without revisions.', max_length=64)),
-                ('loaded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(max_length=150)),
+                ("part", models.CharField(blank=True, max_length=100)),
+                ("language", models.CharField(max_length=10)),
+                ("digest", models.CharField(help_text="Of what the file said.", max_length=64)),
+                ("object_id", models.PositiveIntegerField()),
+                (
+                    "revision_id",
+                    models.PositiveIntegerField(
+                        help_text="The newest revision after loading; another one means: edited.", null=True
+                    ),
+                ),
+                (
+                    "content_digest",
+                    models.CharField(
+                        blank=True, help_text="Of what was stored; for things without revisions.", max_length=64
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('path', 'part', 'language'), name='content_is_loaded_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("path", "part", "language"), name="content_is_loaded_once")
+                ],
             },
         ),
     ]
