@@ -47,6 +47,8 @@ EMPTY = {
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
+    # wagtail-localize's report of translations has no order of its own.
+    pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
     # Wagtail leaves a rendition's temporary file to the garbage collector when its request ends in an error.
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
