@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 
 from academy.people.models import User
 from academy.web.answers import go_to
+from academy.website.addresses import site_map
 from courses.enrolments.errors import Refused
+from curriculum.catalogue.models import CoursePage
 from curriculum.lessons.outline import CourseOutline, course_outline
 
 
@@ -26,12 +28,21 @@ def person_of(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def outline_or_404(key: UUID) -> CourseOutline:
-    """The live course with this key, in the language of the page."""
+def outline_or_404(request: HttpRequest, key: UUID) -> CourseOutline:
+    """The live course with this key, in the language of the page; none for who may not read the course's page."""
     outline = course_outline(key, language())
-    if outline is None:
+    if outline is None or _is_kept_out(request, key):
         raise Http404
     return outline
+
+
+def _is_kept_out(request: HttpRequest, key: UUID) -> bool:
+    """Whether an editor has closed the course's page to this person. No query for a course that is open to all."""
+    place = site_map().places.get(key)
+    if place is None or not place.restricted:
+        return False
+    page = CoursePage.objects.get(pk=place.source.page_id)
+    return not all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 
 def refuse(request: HttpRequest, why: Refused, address: str) -> HttpResponse:

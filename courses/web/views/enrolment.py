@@ -21,7 +21,7 @@ from courses.web.answers import next_or, outline_or_404, refuse
 
 def _course_page(request: HttpRequest, key: UUID) -> HttpResponse:
     """A form's address opened as a page (after signing in, say): the course's page has the button."""
-    return go_to(request, outline_or_404(key).url)
+    return go_to(request, outline_or_404(request, key).url)
 
 
 @signed_in
@@ -30,7 +30,7 @@ def enrol(request: HttpRequest, key: UUID) -> HttpResponse:
     """Start a course."""
     if request.method != "POST":
         return _course_page(request, key)
-    outline = outline_or_404(key)
+    outline = outline_or_404(request, key)
     try:
         started = flow.enrol(person=request.user, course_key=key, by=request.user, at=timezone.now())
     except Refused as why:
@@ -49,7 +49,7 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponse:
     """Leave a course; what was ticked is kept."""
     if request.method != "POST":
         return _course_page(request, key)
-    outline = outline_or_404(key)
+    outline = outline_or_404(request, key)
     try:
         flow.leave(person=request.user, course_key=key, by=request.user, at=timezone.now())
     except Refused as why:
@@ -64,7 +64,7 @@ def restart(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a course anew, from nothing."""
     if request.method != "POST":
         return _course_page(request, key)
-    outline = outline_or_404(key)
+    outline = outline_or_404(request, key)
     try:
         flow.restart(person=request.user, course_key=key, by=request.user, at=timezone.now())
     except Refused as why:
@@ -79,7 +79,7 @@ def tell_me(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask to be told when a course in preparation is ready."""
     if request.method != "POST":
         return _course_page(request, key)
-    outline = outline_or_404(key)
+    outline = outline_or_404(request, key)
     try:
         enrolments.tell_me(person=request.user, course_key=key, by=request.user, at=timezone.now())
     except Refused as why:

@@ -71,7 +71,7 @@ class ResultShown:
 @require_http_methods(["GET", "HEAD", "POST"])
 def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
     """GET: what the quiz is and what was tried so far. POST: begin, or go on."""
-    outline = outline_or_404(key)
+    outline = outline_or_404(request, key)
     if outline.quiz is None:
         raise Http404
     if request.method == "POST":

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
+from wagtail.models import PageViewRestriction
 
 from courses.enrolments.models import CourseInterest, Enrolment
 from curriculum.catalogue.enums import CourseStatus
@@ -67,6 +69,24 @@ def test_a_course_in_preparation_is_not_started_but_asked_for(site: Any) -> None
     assert "We will write to you when it is ready." in post(client, "tell_me", made).content.decode()
     post(client, "tell_me", made)
     assert (CourseInterest.objects.count(), Enrolment.objects.count()) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["enrol", "leave", "restart", "tell_me", "quiz_start"])
+def test_a_course_for_members_of_a_group_has_no_forms_for_others(academy: Any, name: str) -> None:
+    members = Group.objects.create(name="Members")
+    PageViewRestriction.objects.create(page=academy.course, restriction_type="groups").groups.add(members)
+    person, member = learning.make_learner(), learning.make_learner()
+    member.groups.add(members)
+    address = reverse(name, args=[academy.course.translation_key])
+    others = signed_in(person)
+    assert [others.get(address).status_code, others.post(address).status_code] == [404, 404]
+    assert signed_in(member).post(address).status_code == 302
+    assert Enrolment.objects.filter(person=person).count() == 0
+
+
+def test_a_course_without_a_quiz_says_when_it_is_completed(site: Any, client: Any) -> None:
+    page = client.get(make_course(quiz=False).course.url).content.decode()
+    assert "You complete this course when you have marked all 3 lessons as done." in page
 
 
 def test_an_open_course_is_not_waited_for(academy: Any) -> None:
