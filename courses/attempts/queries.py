@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from curriculum.quizzes.models import Question, Quiz
 
 from .enums import AttemptState
 from .models import Answer, FrozenQuestion, QuizAttempt
+
+# How long answers are kept after handing in: the 12 months that the privacy page promises.
+ANSWERS_KEPT = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -260,6 +263,13 @@ def results(attempt: QuizAttempt, language: str) -> list[QuestionResult]:
             )
         )
     return found
+
+
+def answers_forgotten(attempt: QuizAttempt, at: datetime) -> bool:
+    """Whether the answers of an attempt were deleted for their age (rules.forget_answers). At most one query."""
+    if attempt.submitted_at is None or attempt.submitted_at >= at - ANSWERS_KEPT:
+        return False
+    return not Answer.objects.filter(attempt=attempt).exists()
 
 
 def title_in(attempt: QuizAttempt, language: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Part, rule_of
@@ -22,6 +23,7 @@ from .enums import AttemptState
 from .errors import AttemptEnded, AttemptUnknown, BadAnswer, NoAttemptsLeft, NoQuiz, SubmittedAlready
 from .models import Answer, FrozenQuestion, QuizAttempt
 from .queries import (
+    ANSWERS_KEPT,
     answers_by_number,
     attempts_in_window,
     authored_quiz,
@@ -31,6 +33,9 @@ from .queries import (
     is_running,
     open_attempt,
 )
+
+# Attempts whose answers are deleted in one go: short statements, however much has piled up.
+FORGET_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,23 @@ def drop_open(*, enrolment: Enrolment, by: Any, at: datetime) -> int:
     """Throw away an open attempt of an enrolment that was left: it was never submitted and says nothing. How many."""
     _, deleted = QuizAttempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN).delete()
     return deleted.get(QuizAttempt._meta.label, 0)
+
+
+def forget_answers(*, at: datetime) -> int:
+    """Delete the answers of attempts that were handed in longer ago than ANSWERS_KEPT, as the privacy page promises.
+
+    The attempt keeps score, pass and date. All answers of an attempt go together, so that a result is never shown with
+    half of them. Each batch stands for itself: what was cut off is done at the next call. How many answers went.
+    """
+    over = QuizAttempt.objects.filter(
+        Exists(Answer.objects.filter(attempt=OuterRef("pk"))),
+        state=AttemptState.SUBMITTED,
+        submitted_at__lt=at - ANSWERS_KEPT,
+    ).order_by("pk")
+    forgotten = 0
+    while batch := list(over.values_list("pk", flat=True)[:FORGET_AT_ONCE]):
+        forgotten += Answer.objects.filter(attempt__in=batch).delete()[0]
+    return forgotten
 
 
 def _locked(person: Any, public_id: UUID) -> QuizAttempt:

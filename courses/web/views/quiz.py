@@ -22,6 +22,7 @@ from courses.attempts.queries import (
     QuestionResult,
     all_shown,
     answers_by_number,
+    answers_forgotten,
     attempt_of,
     attempts_in_window,
     frozen_question,
@@ -197,9 +198,14 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
     may_come = enrolment is not None and enrolment.completed_at is None
     is_another_to_come = may_come and so_far is not None and (so_far.may_start or so_far.open is not None)
     may_retry = runs and is_another_to_come
+    # Without the answers every question would be shown as wrong, next to a score that says otherwise.
+    forgotten = answers_forgotten(own, timezone.now())
     context = {
         **frame,
-        "results": [
+        "is_forgotten": forgotten,
+        "results": []
+        if forgotten
+        else [
             ResultShown(result, lesson_in(outline, result.read_again) if outline and result.read_again else None)
             for result in results(own, language())
         ],

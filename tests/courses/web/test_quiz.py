@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from courses.attempts.models import Answer, QuizAttempt
-from courses.attempts.queries import frozen_questions
+from courses.attempts.queries import ANSWERS_KEPT, frozen_questions
+from courses.attempts.rules import forget_answers
 from courses.certificates.models import Certificate
 from courses.progress.models import LearningEvent
 from tests.factories import courses as learning
@@ -173,6 +175,37 @@ def test_the_right_options_are_told_once_there_is_no_further_try(academy: Any) -
     assert "You have used all attempts" in page
     response = client.post(start(academy), follow=True)
     assert "You have used all attempts at this quiz." in response.content.decode()
+
+
+def test_a_result_whose_answers_were_deleted_says_so_and_keeps_the_score(academy: Any) -> None:
+    person = learning.make_learner(academy)
+    old = timezone.now() - ANSWERS_KEPT - timedelta(minutes=1)
+    attempt = learning.begin_quiz(person, academy, old)
+    learning.answer(person, attempt, [True] * 3, old)
+    learning.hand_in(person, attempt, old)
+    result = reverse("quiz_result", args=[attempt.public_id])
+    gone = "The answers of this attempt were deleted after 12 months."
+    before = signed_in(person).get(result).content.decode()
+    assert (gone in before, "Question by question" in before) == (False, True)
+    forget_answers(at=timezone.now())
+    page = signed_in(person).get(result).content.decode()
+    assert page.count(gone) == 1
+    assert [
+        words for words in ("Question by question", "No answer.", "Not right", "Right would") if words in page
+    ] == []
+    attempt.refresh_from_db()
+    assert "Passed" in page
+    assert f'<p class="score">{attempt.percent}' in page
+
+
+def test_a_young_result_without_answers_was_not_answered(academy: Any) -> None:
+    person = learning.make_learner(academy)
+    now = timezone.now()
+    attempt = learning.begin_quiz(person, academy, now)
+    learning.hand_in(person, attempt, now)
+    page = signed_in(person).get(reverse("quiz_result", args=[attempt.public_id])).content.decode()
+    assert page.count("No answer.") == 3
+    assert "deleted after 12 months" not in page
 
 
 def test_leaving_and_coming_back_tells_no_right_option_while_tries_are_left(academy: Any) -> None:
