@@ -21,16 +21,17 @@ from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
 from courses.certificates import rules as certificates
 from courses.certificates.models import Certificate, CertificateFile
 from courses.enrolments.models import CourseInterest, Enrolment
-from courses.flows import announce_course, waive_withdrawn
+from courses.flows import announce_course, waive_removed, waive_withdrawn
 from courses.progress.models import ItemProgress, LearningEvent, Place
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
-from curriculum.items.signals import item_retired
+from curriculum.items.signals import course_changed, item_retired
 
 register_job(announce_course.JOB, announce_course.announce_course)
 register_job(waive_withdrawn.JOB, waive_withdrawn.waive_withdrawn)
+register_job(waive_removed.JOB, waive_removed.waive_removed)
 register_job(certificates.RENDER, certificates.render)
 
 
@@ -52,6 +53,15 @@ def note_withdrawn(sender: type, key: UUID, **kwargs: Any) -> None:
     item = LearningItem.objects.filter(key=key, kind__in=[ItemKind.LESSON, ItemKind.QUIZ]).first()
     if item is not None:
         enqueue(key=f"waive-withdrawn:{item.pk}", kind=waive_withdrawn.JOB, payload={"item_id": item.pk})
+
+
+@receiver(course_changed, dispatch_uid="courses.waive_removed")
+def note_changed(sender: type, key: UUID, **kwargs: Any) -> None:
+    """A course has a quiz or lesson no more, perhaps: nobody who takes it has to do that any more."""
+    running = Enrolment.objects.filter(item__key=key, completed_at=None, left_at=None)
+    item_id = running.values_list("item_id", flat=True).first()
+    if item_id is not None:
+        enqueue(key=f"waive-removed:{item_id}", kind=waive_removed.JOB, payload={"item_id": item_id})
 
 
 # -- people's data (academy.people.registry) --------------------------------------------------------------------------

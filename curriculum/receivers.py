@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
-from wagtail.models import DraftStateMixin
-from wagtail.signals import page_published, published
+from wagtail.models import DraftStateMixin, Page
+from wagtail.signals import page_published, post_page_move, published
 from wagtail_localize.models import TranslationSource
 
 from academy.jobs.registry import register
@@ -20,6 +20,7 @@ from curriculum.competences.models import Competence
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
+from curriculum.items.signals import course_changed
 from curriculum.lessons.models import LessonPage
 from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.models import Question, Quiz, QuizQuestion
@@ -58,6 +59,26 @@ def retire_deleted(sender: type, instance: Any, **kwargs: Any) -> None:
     """The item of a source that is deleted stays, retired (architecture rule 6)."""
     if sender in ITEM_KINDS and is_source(instance):
         retire_item(instance.translation_key, at=timezone.now())
+
+
+@receiver(page_published, sender=CoursePage)
+def announce_course(sender: type, instance: CoursePage, **kwargs: Any) -> None:
+    """A course was published: its quiz may be another, or none."""
+    if is_source(instance):
+        course_changed.send(sender=CoursePage, key=instance.translation_key)
+
+
+@receiver(post_page_move)
+def announce_moved(
+    sender: type, instance: Page, parent_page_before: Page, parent_page_after: Page, **kwargs: Any
+) -> None:
+    """A lesson or module was moved out of a course. A move is live at once, as withdrawing is."""
+    if parent_page_before.pk == parent_page_after.pk:
+        return
+    # Read anew: the move may have changed the paths of the pages that the signal carries.
+    parent = Page.objects.get(pk=parent_page_before.pk)
+    for course in CoursePage.objects.ancestor_of(parent, inclusive=True):
+        course_changed.send(sender=CoursePage, key=course.translation_key)
 
 
 # Shown in cached pages and outlines without being pages. Questions are not: attempts freeze them.

@@ -34,12 +34,14 @@ class Part:
 class Rule:
     """A frozen rule, read: all of its parts, by facts since `since` (None: all facts there are).
 
-    `started_at` is when it was frozen: waivers from before were meant for another cycle.
+    `started_at` is when it was frozen: waivers from before were meant for another cycle. `enrolment` is the primary key
+    of whose rule it is: a waiver may be meant for one enrolment alone.
     """
 
     parts: tuple[Part, ...]
     since: datetime | None
     started_at: datetime | None = None
+    enrolment: int | None = None
 
     @property
     def keys(self) -> frozenset[UUID]:
@@ -75,6 +77,7 @@ def rule_of(enrolment: Enrolment) -> Rule:
         parts=parts,
         since=datetime.fromisoformat(since) if since else None,
         started_at=enrolment.started_at,
+        enrolment=enrolment.pk,
     )
 
 

@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.enrolments.models import Enrolment
+from courses.enrolments.queries import rule_of
 from courses.progress.enums import Fact
-from courses.progress.models import LearningEvent
+from courses.progress.queries import facts_for, waived
 from courses.progress.rules import holders_of
 from curriculum.items.models import LearningItem
 
@@ -29,8 +30,8 @@ def waive_withdrawn(item_id: int) -> int:
 
 @transaction.atomic(durable=True)
 def _waive(enrolment: Enrolment, item: LearningItem) -> bool:
-    before = LearningEvent.objects.filter(person=enrolment.person, item=item, fact=Fact.WAIVED)
-    if before.filter(at__gte=enrolment.started_at).exists():
+    rule = rule_of(enrolment)
+    if item.key in waived(rule, facts_for(enrolment.person, rule)):
         return False
     record_fact(
         person=enrolment.person, item_id=item.pk, item_key=item.key, fact=Fact.WAIVED, by=None, at=timezone.now()

@@ -6,7 +6,8 @@ looks at the facts since `rule["since"]` (none: all there are), up to the moment
 * a lesson is done if the last of its facts COMPLETED and UNDONE in the window is COMPLETED;
 * a quiz is done if a fact PASSED or FAILED in the window holds a score of at least the pass mark that was promised
   (where the last attempt counts: if the last one does);
-* an item that was withdrawn is done by a fact WAIVED from after the enrolment began.
+* an item that was withdrawn is done by a fact WAIVED from after the enrolment began; one that was only taken out of the
+  course by a fact WAIVED that names the enrolment.
 
 A course begun for the first time, or once more after leaving, has no `since`: what was done before counts. A course
 taken anew has one: it starts from nothing, while the earlier certificate stays.
@@ -74,16 +75,26 @@ def summarise(facts: Iterable[Happened]) -> Summary:
 def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> frozenset[UUID]:
     """Keys of the parts of a rule that the facts meet, by the window described above; it ends with `until`. Pure."""
     by_key: dict[UUID, list[Happened]] = {}
-    waived = set()
-    for happened in facts:
-        if until is not None and happened.at > until:
-            continue
-        if happened.fact == Fact.WAIVED:
-            if rule.started_at is None or happened.at >= rule.started_at:
-                waived.add(happened.key)
-        elif rule.since is None or happened.at >= rule.since:
+    counted = [happened for happened in facts if until is None or happened.at <= until]
+    for happened in counted:
+        if happened.fact != Fact.WAIVED and (rule.since is None or happened.at >= rule.since):
             by_key.setdefault(happened.key, []).append(happened)
-    return frozenset(part.key for part in rule.parts if part.key in waived or _is_met(part, by_key.get(part.key, [])))
+    spared = waived(rule, counted)
+    return frozenset(part.key for part in rule.parts if part.key in spared or _is_met(part, by_key.get(part.key, [])))
+
+
+def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
+    """Keys of what was waived for the enrolment of a rule. Pure."""
+    return frozenset(
+        happened.key for happened in facts if happened.fact == Fact.WAIVED and _is_waiver_for(rule, happened)
+    )
+
+
+def _is_waiver_for(rule: Rule, waiver: Happened) -> bool:
+    """Whether a fact WAIVED was meant for the enrolment of this rule: for it alone, or for all that ran at the time."""
+    if (alone := waiver.data.get("enrolment")) is not None:
+        return bool(alone == rule.enrolment)
+    return rule.started_at is None or waiver.at >= rule.started_at
 
 
 def is_complete(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> bool:

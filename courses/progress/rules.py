@@ -67,6 +67,12 @@ def holders_of(item: LearningItem) -> list[Enrolment]:
     return [enrolment for enrolment in found if any(part["key"] == key for part in enrolment.rule["all"])]
 
 
+def holders_of_course(course: LearningItem) -> list[Enrolment]:
+    """Open enrolments in a course; those of people who were erased are counts, no more."""
+    running = Enrolment.objects.filter(item=course, completed_at=None, left_at=None, person__erased_at=None)
+    return list(running.select_related("person", "item").order_by("pk"))
+
+
 def see(*, person: Any, course_id: int, item_id: int, place: Place | None, at: datetime) -> Place:
     """Remember where the person is in a course, for Continue. `place` is what was remembered before.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from wagtail.models import Page
 
+from curriculum.catalogue.enums import CourseStatus
+from curriculum.catalogue.models import CoursePage
 from curriculum.library.models import PracticeCasePage
 
 from .models import LessonPage
@@ -21,3 +24,21 @@ def reviews_overdue(today: date) -> list[Any]:
         overdue = model.objects.live().filter(review_by__lt=today).exclude(Exists(older))
         found += overdue.defer("body").select_related("locale")
     return sorted(found, key=lambda page: (page.review_by, page.title))
+
+
+def parts_of_course(key: UUID) -> frozenset[UUID] | None:
+    """Keys of the lessons below a course, live or not, and of its quiz; None if it is not published as open now.
+
+    Structure is that of the sources (decision 2). Read from the database: what background work concludes from it is not
+    taken back, so a cached outline would not do. Two queries.
+    """
+    courses = list(CoursePage.objects.filter(translation_key=key).select_related("quiz").order_by("pk"))
+    if not courses or not courses[0].live or courses[0].status != CourseStatus.OPEN:
+        return None
+    # The oldest page with a key is the source (academy.website.queries.is_source): it is the last one to be written.
+    paths = dict(LessonPage.objects.order_by("-pk").values_list("translation_key", "path"))
+    within = tuple(course.path for course in courses)
+    found = {lesson for lesson, path in paths.items() if path.startswith(within)}
+    if (quiz := courses[0].quiz) is not None:
+        found.add(quiz.translation_key)
+    return frozenset(found)

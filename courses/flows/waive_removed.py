@@ -1,0 +1,64 @@
+"""A quiz or lesson is no longer part of a course: whoever takes that course need not do it any more (decision 8)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.attempts import rules as attempts
+from courses.enrolments.models import Enrolment
+from courses.enrolments.queries import rule_of
+from courses.enrolments.rules import lock_learner
+from courses.progress.enums import Fact
+from courses.progress.queries import facts_for, waived
+from courses.progress.rules import holders_of_course
+from curriculum.items.enums import ItemKind
+from curriculum.items.models import LearningItem
+from curriculum.lessons.queries import parts_of_course
+
+from .record_fact import record_fact
+
+JOB = "courses.waive_removed"
+
+
+def waive_removed(item_id: int) -> int:
+    """Waive what open enrolments in this course ask for and the course no longer has. Returns how many waivers.
+
+    Each is a fact that names its enrolment: the item may live on in another course, where it is still asked for. What
+    is still in the course and only unpublished is not looked at here: `waive_withdrawn` does that.
+
+    A background job: one transaction for each enrolment, safe to run twice. If the item is back by now, or the course
+    is not open, nothing happens.
+    """
+    course = LearningItem.objects.get(pk=item_id)
+    parts = parts_of_course(course.key)
+    if parts is None:
+        return 0
+    return sum(_waive(enrolment, parts) for enrolment in holders_of_course(course) if rule_of(enrolment).keys - parts)
+
+
+@transaction.atomic(durable=True)
+def _waive(enrolment: Enrolment, parts: frozenset[UUID]) -> int:
+    lock_learner(enrolment.person)
+    enrolment.refresh_from_db(fields=["completed_at", "left_at"])
+    rule = rule_of(enrolment)
+    gone = rule.keys - parts - waived(rule, facts_for(enrolment.person, rule))
+    if not enrolment.is_running or not gone:
+        return 0
+    items = list(LearningItem.objects.filter(key__in=gone).order_by("pk"))
+    if any(item.kind == ItemKind.QUIZ for item in items):
+        # As when a course is left: what was never handed in says nothing, and nobody asks for it any more.
+        attempts.drop_open(enrolment=enrolment, by=None, at=timezone.now())
+    for item in items:
+        record_fact(
+            person=enrolment.person,
+            item_id=item.pk,
+            item_key=item.key,
+            fact=Fact.WAIVED,
+            by=None,
+            at=timezone.now(),
+            data={"enrolment": enrolment.pk},
+        )
+    return len(items)
