@@ -42,6 +42,12 @@ class Postman:
         return "250 OK"
 
 
+def forget_broker() -> None:
+    """Even eager tasks take a producer from a pool, which keeps the broker that it was made for."""
+    app.__dict__.pop("_pool", None)
+    app.amqp._producer_pool = None
+
+
 @pytest.fixture
 def bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Celery rings a Redis of its own, for real, for as long as a test lasts. Returns the queue's name."""
@@ -54,10 +60,11 @@ def bell(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     name = f"test-{os.getpid()}"
     kept = {key: app.conf[key] for key in ("task_always_eager", "broker_url", "task_default_queue")}
     app.conf.update(task_always_eager=False, broker_url=REDIS, task_default_queue=name)
+    forget_broker()
     app.amqp.queues.select_add(name)
     yield name
     app.conf.update(kept)
-    app.close()
+    forget_broker()
     with redis.Redis.from_url(REDIS) as server:
         server.delete(name)
 
