@@ -36,9 +36,10 @@ class Learner:
 
 
 def prepare_database() -> None:
-    """The demo academy, if it is not there yet."""
+    """The demo academy and its static files, if they are not there yet."""
     call_command("migrate", verbosity=0, interactive=False)
     call_command("load_content", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
 
 
 def prepare_learners(count: int) -> list[Learner]:
