@@ -206,7 +206,7 @@ def competences(taught: Taught, language: str) -> list[Part]:
     """Competences of all modules, each once at its highest level, with names in this language."""
     levels: dict[UUID, int] = {}
     for module in taught.modules:
-        for row in module.competences.select_related("competence"):
+        for row in module.competences.select_related("competence").order_by("sort_order", "pk"):
             key = row.competence.translation_key
             levels[key] = max(row.level, levels.get(key, 0))
     names = competence_names(levels, language)
