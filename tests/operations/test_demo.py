@@ -79,7 +79,7 @@ def test_two_run_side_by_side(prepared: Callable[[str], dict[str, str]]) -> None
 
 @pytest.mark.slow
 def test_says_when_the_port_is_taken(prepared: Callable[[str], dict[str, str]], live_server: object) -> None:
-    env = prepared("one") | {"PORT": str(live_server.thread.port)}  # type: ignore[attr-defined]
+    env = prepared("one") | {"PORT": str(live_server.thread.port)}  # type: ignore[attr-defined]  # untyped
     done = subprocess.run([sys.executable, *START], cwd=PROJECT, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.partition(" of ")[0]) == (1, f"CommandError: Port {env['PORT']}")
 

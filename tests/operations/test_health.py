@@ -46,7 +46,7 @@ def test_not_ready_without_a_database_and_no_secret_told(client: Client, monkeyp
 
 @pytest.mark.django_db
 def test_not_ready_without_a_cache(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(type(cache._connections[cache._alias]), "set", broken)  # type: ignore[attr-defined]
+    monkeypatch.setattr(type(cache._connections[cache._alias]), "set", broken)  # type: ignore[attr-defined]  # untyped
     answer = client.get("/health/ready")
     assert (answer.status_code, answer.json()["missing"]) == (503, {"cache": "not reachable"})
 

@@ -55,7 +55,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponseBase:
     request.route = route  # type: ignore[attr-defined]  # what templates and the packages above read
     response = _through_hooks(request, route)
     if key and _may_be_kept(request, route, response):
-        cache.set(key, (response.content, response["Content-Type"], language), KEEP)  # type: ignore[attr-defined]
+        cache.set(key, (response.content, response["Content-Type"], language), KEEP)  # type: ignore[attr-defined]  # rendered by now
         _for_strangers(response, language)
     return response
 

@@ -15,7 +15,7 @@ from courses.certificates.models import Certificate
 from courses.management.demo import cast, editing, learning, people
 
 # Known to everybody: only the demo settings have it, and only there (or by --force, in tests) is it ever set.
-PASSWORD = "circular-demo"  # noqa: S105
+PASSWORD = "circular-demo"  # noqa: S105  the demo's, written in its README
 
 
 class Command(BaseCommand):

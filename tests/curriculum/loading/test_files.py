@@ -41,7 +41,7 @@ def test_every_lesson_of_cpa_1_is_written_in_four_languages_with_all_its_parts()
 
 @pytest.mark.parametrize("module", ["1.1", "1.2", "1.3", "1.4"])
 def test_the_minutes_of_a_module_follow_from_its_words_and_exercises(module: str) -> None:
-    planned = {row["no"]: row["planned_minutes"] for row in course("CPA-1")["modules"]}  # type: ignore[attr-defined]
+    planned = {row["no"]: row["planned_minutes"] for row in course("CPA-1")["modules"]}  # type: ignore[attr-defined]  # YAML
     worked = sum(parse(path).minutes for path in lesson_files("CPA-1") if path.name.startswith(module))
 
     assert round_minutes(worked) == pytest.approx(planned[module], rel=TOLERANCE)

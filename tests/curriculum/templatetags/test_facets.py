@@ -34,7 +34,7 @@ def outline(key: UUID, code: str, **changes: object) -> CourseOutline:
         modules=(),
         quiz=None,
     )
-    return replace(empty, **changes)  # type: ignore[arg-type]
+    return replace(empty, **changes)  # type: ignore[arg-type]  # names of fields
 
 
 COURSES = [
