@@ -18,14 +18,16 @@ from .processes import PATIENCE, environment, running
 SCRIPT = """
 import os, sys
 from academy.management.supervising import Part, Supervisor
-server = [sys.executable, "-c", "import os, time; print('server', os.getpid(), flush=True); time.sleep({serves})"]
-worker = [sys.executable, "-c", "import os, time; print('worker', os.getpid(), flush=True); time.sleep({works})"]
+# All three write to one pipe: a line in one write, or two of them run into each other.
+say = "import os, time; os.write(1, b'{{}} %d\\\\n' % os.getpid()); time.sleep({{}})"
+server = [sys.executable, "-c", say.format("server", {serves})]
+worker = [sys.executable, "-c", say.format("worker", {works})]
 supervisor = Supervisor(
     [Part("web server", server, essential=True), Part("background worker", worker, essential=False)],
     dict(os.environ),
-    lambda text: print(text, flush=True),
+    lambda text: os.write(1, text.encode() + b"\\n"),
 )
-sys.exit(supervisor.run(is_up=lambda: True, when_up=lambda: print("open", flush=True)))
+sys.exit(supervisor.run(is_up=lambda: True, when_up=lambda: os.write(1, b"open\\n")))
 """
 
 
