@@ -1,11 +1,22 @@
 """Gathers the models of this package for Django; no logic."""
 
-from .attempts.models import Answer, FrozenQuestion, QuizAttempt
+from .attempts.models import (
+    Answer,
+    AttemptRequest,
+    ExtraTime,
+    FrozenQuestion,
+    HandedIn,
+    Mark,
+    QuizAttempt,
+    Regrade,
+    RegradedAttempt,
+)
 from .certificates.models import Certificate, CertificateFile
 from .enrolments.models import CourseInterest, Enrolment
 from .progress.models import ItemProgress, LearningEvent, Place
 
 __all__ = [
-    "Answer", "Certificate", "CertificateFile", "CourseInterest", "Enrolment", "FrozenQuestion", "ItemProgress",
-    "LearningEvent", "Place", "QuizAttempt",
+    "Answer", "AttemptRequest", "Certificate", "CertificateFile", "CourseInterest", "Enrolment", "ExtraTime",
+    "FrozenQuestion", "HandedIn", "ItemProgress", "LearningEvent", "Mark", "Place", "QuizAttempt", "Regrade",
+    "RegradedAttempt",
 ]  # fmt: skip

@@ -6,12 +6,12 @@ from .items.models import LearningItem
 from .lessons.models import LessonCase, LessonPage
 from .library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
 from .loading.models import ContentFileState
-from .quizzes.models import Choice, Question, Quiz, QuizQuestion
+from .quizzes.models import Choice, Question, Quiz, QuizBand, QuizQuestion, Rubric, RubricLine
 from .workshops.models import WorkshopIndexPage, WorkshopPage
 
 __all__ = [
     "CataloguePage", "Choice", "Competence", "ContentFileState", "CoursePage", "GlossaryTerm", "LearningItem",
     "LearningPathPage", "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse",
-    "PracticeCaseIndexPage", "PracticeCasePage", "Question", "Quiz", "QuizQuestion", "WorkshopIndexPage",
-    "WorkshopPage",
+    "PracticeCaseIndexPage", "PracticeCasePage", "Question", "Quiz", "QuizBand", "QuizQuestion", "Rubric",
+    "RubricLine", "WorkshopIndexPage", "WorkshopPage",
 ]  # fmt: skip

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from courses.enrolments.models import Enrolment
 from curriculum.items.models import LearningItem
 
-from .enums import AttemptState
+from .enums import AttemptState, Purpose
+
+
+def private_storage() -> Storage:
+    """Where files lie that no web server hands out by itself."""
+    return storages["private"]
 
 
 class FrozenQuestion(models.Model):
@@ -31,19 +40,24 @@ class FrozenQuestion(models.Model):
 
 
 class QuizAttempt(models.Model):
-    """One try of one person at one quiz, in one place."""
+    """One try of one person at one quiz, in one place (a course, or a lesson for practice)."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="attempts")
     quiz = models.ForeignKey(LearningItem, on_delete=models.PROTECT, related_name="+")
     placement = models.ForeignKey(LearningItem, on_delete=models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices, default=Purpose.COUNTS)
     number = models.PositiveSmallIntegerField()
-    # {"digests": [...], "pass_mark": 70, "titles": {"en": ...}} as it was when the attempt began.
+    # What the quiz said when the attempt began; see attempts.freezing.settings_of.
     frozen = models.JSONField()
     state = models.CharField(max_length=10, choices=AttemptState.choices, default=AttemptState.OPEN)
     started_at = models.DateTimeField(default=timezone.now)
+    # The server's deadline, extra time and extensions included; none without a time limit or closing date.
+    deadline_at = models.DateTimeField(null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    by_clock = models.BooleanField(default=False, help_text="Handed in because the time was over.")
     points = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
     full_points = models.DecimalField(max_digits=7, decimal_places=2)
     passed = models.BooleanField(null=True, blank=True)
@@ -53,18 +67,25 @@ class QuizAttempt(models.Model):
         verbose_name_plural = _("quiz attempts")
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "quiz", "placement"], condition=Q(state="open"), name="attempt_open_once"
+                fields=["person", "quiz", "placement", "purpose"],
+                condition=Q(state="open"),
+                name="attempt_open_once_for_purpose",
             ),
             models.UniqueConstraint(
-                fields=["enrolment", "quiz", "number"],
-                name="attempt_number_once",
+                fields=["enrolment", "quiz", "purpose", "number"],
+                name="attempt_number_once_for_purpose",
             ),
-            # An attempt is submitted once: with its score or not at all.
+            # An attempt is submitted once: with its score or not at all; while it waits to be marked it has none.
             models.CheckConstraint(
                 condition=Q(state="open", submitted_at=None, points=None, passed=None)
+                | Q(state="marking", submitted_at__isnull=False, points=None, passed=None)
                 | Q(state="submitted", submitted_at__isnull=False, points__isnull=False, passed__isnull=False),
-                name="attempt_submitted_with_score",
+                name="attempt_state_fits_its_score",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["deadline_at"], condition=Q(state="open"), name="attempt_due"),
+            models.Index(fields=["submitted_at"], condition=Q(state="marking"), name="attempt_to_mark"),
         ]
 
     def __str__(self) -> str:
@@ -77,14 +98,31 @@ class QuizAttempt(models.Model):
             return 0
         return int(self.points * 100 / self.full_points)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered, its deadline aside."""
+        return self.state == AttemptState.OPEN
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is for the record."""
+        return self.purpose == Purpose.COUNTS
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether the time for answering is over."""
+        return self.deadline_at is not None and at >= self.deadline_at
+
 
 class Answer(models.Model):
     """What was answered to one question of an attempt, saved as it was given."""
 
     attempt = models.ForeignKey(QuizAttempt, on_delete=models.CASCADE, related_name="answers")
     number = models.PositiveSmallIntegerField(help_text="The question's place in the attempt, from 1.")
-    value = models.JSONField(help_text="Option ids that were chosen, as a list.")
+    # The question itself, for reports over all attempts; empty in answers from before there were reports.
+    question = models.ForeignKey(FrozenQuestion, on_delete=models.PROTECT, null=True, related_name="+")
+    value = models.JSONField(help_text="See curriculum.quizzes.reading.")
     saved_at = models.DateTimeField(default=timezone.now)
+    seconds = models.PositiveIntegerField(default=0, help_text="Time since the answer before, pauses cut.")
     points = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
 
     class Meta:
@@ -95,3 +133,133 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.attempt_id}/{self.number}"
+
+
+class HandedIn(models.Model):
+    """A document that somebody handed in as their answer; served to them and to those who mark it, nobody else."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    attempt = models.ForeignKey(QuizAttempt, on_delete=models.CASCADE, related_name="documents")
+    number = models.PositiveSmallIntegerField()
+    file = models.FileField(upload_to="handed-in/%Y/", storage=private_storage, max_length=200)
+    name = models.CharField(max_length=120)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    kind = models.CharField(max_length=10)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("document handed in")
+        verbose_name_plural = _("documents handed in")
+        constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="handed_in_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.number}"
+
+
+class Mark(models.Model):
+    """What a trainer says to one open answer; a draft until the whole attempt is given back."""
+
+    answer = models.OneToOneField(Answer, on_delete=models.CASCADE, related_name="mark")
+    # {"lines": {"<line id>": 0|1|2}} or {"points": "3.50"}; see curriculum.quizzes.grading.grade_by_hand.
+    content = models.JSONField(default=dict)
+    feedback = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    is_draft = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("mark")
+        verbose_name_plural = _("marks")
+
+    def __str__(self) -> str:
+        return str(self.answer_id)
+
+
+class ExtraTime(models.Model):
+    """A factor on every time limit of a person's quizzes. No reason is asked for, and none is kept (FEATURES Q6)."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="extra_time")
+    factor = models.DecimalField(
+        _("factor"),
+        max_digits=3,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("1.00")), MaxValueValidator(Decimal("5.00"))],
+        help_text=_("1.5 gives half as much time again."),
+    )
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("extra time")
+        verbose_name_plural = _("extra time")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(factor__gte=1, factor__lte=5),
+                name="extra_time_between_1_and_5",
+                violation_error_message=_("The factor lies between 1 and 5."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.factor}"
+
+
+class AttemptRequest(models.Model):
+    """Somebody asks a trainer for another attempt. Nobody else sees that they did."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    trainer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="+")
+    quiz = models.ForeignKey(LearningItem, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    granted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("request for another attempt")
+        verbose_name_plural = _("requests for another attempt")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolment", "quiz"], condition=Q(granted_at=None), name="request_waits_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolment_id}: {self.quiz_id}"
+
+
+class Regrade(models.Model):
+    """The log of a regrading: which question, from what to what, by whom and why (FEATURES Q10)."""
+
+    question_key = models.UUIDField(db_index=True)
+    to_question = models.ForeignKey(FrozenQuestion, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("regrading")
+        verbose_name_plural = _("regradings")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.question_key} ({self.at:%Y-%m-%d})"
+
+
+class RegradedAttempt(models.Model):
+    """What a regrading changed in one attempt."""
+
+    regrade = models.ForeignKey(Regrade, on_delete=models.CASCADE, related_name="changes")
+    attempt = models.ForeignKey(QuizAttempt, on_delete=models.CASCADE, related_name="regradings")
+    points_before = models.DecimalField(max_digits=7, decimal_places=2)
+    points_after = models.DecimalField(max_digits=7, decimal_places=2)
+    passed_before = models.BooleanField()
+    passed_after = models.BooleanField()
+
+    class Meta:
+        verbose_name = _("regraded attempt")
+        verbose_name_plural = _("regraded attempts")
+        constraints = [models.UniqueConstraint(fields=["regrade", "attempt"], name="regraded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}: {self.points_before} -> {self.points_after}"

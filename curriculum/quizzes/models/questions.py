@@ -1,0 +1,196 @@
+"""Questions and their options. Decision 6: right answers, points and tolerances are read from the source only."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.models import Orderable, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from academy.website.models import AcademyDocument, AcademyImage
+from curriculum.competences.models import Competence
+from curriculum.quizzes.enums import Difficulty, QuestionKind
+from curriculum.quizzes.forms import QuestionForm, lesson_select
+
+from .rubrics import Rubric
+
+
+class Question(TranslatableMixin, ClusterableModel):
+    """One question of the bank, in one language. All but the words holds for all languages: the source's.
+
+    A scenario is a question whose parts are questions that name it as their parent; it is asked through them.
+    """
+
+    code = models.SlugField(_("code"), max_length=80, help_text=_("A name for lists: cpa-1-first-question."))
+    kind = models.CharField(_("kind"), max_length=20, choices=QuestionKind.choices, default=QuestionKind.SINGLE)
+    text = models.TextField(_("question"), help_text=_("Formulas stand between \\( and \\), as in TeX."))
+    points = models.DecimalField(
+        _("points"), max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(0.01)]
+    )
+    must_pass = models.BooleanField(
+        _("must be right"), default=False, help_text=_("The quiz is passed only if this question is answered rightly.")
+    )
+    feedback = models.TextField(_("feedback"), blank=True, help_text=_("Shown after every answer to this question."))
+    feedback_right = models.TextField(_("feedback to a right answer"), blank=True)
+    feedback_wrong = models.TextField(
+        _("feedback to a wrong answer"), blank=True, help_text=_("Shown where no option says more.")
+    )
+    image = models.ForeignKey(
+        AcademyImage, verbose_name=_("picture"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    image_alt = models.CharField(_("what the picture shows"), max_length=400, blank=True)
+    unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("Stands behind the field of a number."))
+    topic = models.CharField(_("topic"), max_length=120, blank=True, db_index=True)
+    competence = models.ForeignKey(
+        Competence, verbose_name=_("competence"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty.choices, blank=True)
+    rubric = models.ForeignKey(
+        Rubric, verbose_name=_("rubric"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    template = models.ForeignKey(
+        AcademyDocument,
+        verbose_name=_("template to download"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("part of the scenario"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="parts",
+        limit_choices_to={"kind": QuestionKind.SCENARIO},
+    )
+    sort_order = models.PositiveSmallIntegerField(_("place in the scenario"), default=0)
+    # By key, not by foreign key: quizzes stand below lessons and know nothing of them.
+    read_again_key = models.UUIDField(_("lesson to read again"), null=True, blank=True)
+
+    panels = [
+        FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
+        FieldPanel("text"),
+        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("points"), FieldPanel("unit")]), FieldPanel("must_pass")], heading=_("Points")
+        ),
+        InlinePanel(
+            "choices",
+            label=_("option"),
+            heading=_("Options"),
+            help_text=_(
+                "Choice: tick what is right. Ordering: in the right order. Matching: text and what belongs to it. "
+                "Number and short text: accepted answers, and typical wrong ones with their feedback."
+            ),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("feedback"),
+                FieldPanel("feedback_right"),
+                FieldPanel("feedback_wrong"),
+                FieldPanel("read_again_key", widget=lesson_select()),
+            ],
+            heading=_("Feedback"),
+        ),
+        MultiFieldPanel([FieldPanel("rubric"), FieldPanel("template")], heading=_("Marked by a trainer")),
+        MultiFieldPanel([FieldPanel("parent"), FieldPanel("sort_order")], heading=_("Scenario")),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("topic"), FieldPanel("difficulty")]), FieldPanel("competence")],
+            heading=_("For random draws and lists"),
+        ),
+    ]
+    override_translatable_fields = [
+        *(
+            SynchronizedField(name, overridable=False)
+            for name in (
+                "code", "kind", "points", "must_pass", "image", "topic", "competence", "difficulty", "rubric", "parent",
+                "sort_order", "read_again_key",
+            )
+        ),
+        SynchronizedField("template"),
+        *(
+            TranslatableField(name)
+            for name in ("text", "feedback", "feedback_right", "feedback_wrong", "image_alt", "unit", "choices")
+        ),
+    ]  # fmt: skip
+    base_form_class = QuestionForm
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    def clean(self) -> None:
+        """What a form cannot see field by field."""
+        super().clean()
+        if self.parent_id and self.kind == QuestionKind.SCENARIO:
+            raise ValidationError({"parent": _("A scenario cannot be part of a scenario.")})
+        if self.image_id and not self.image_alt.strip():
+            raise ValidationError({"image_alt": _("Say what the picture shows, for those who cannot see it.")})
+
+
+class Choice(TranslatableMixin, Orderable):
+    """One option of a question, an item to order, a pair to match, or an answer that is looked for."""
+
+    question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
+    text = models.TextField(_("text"), blank=True)
+    correct = models.BooleanField(_("right"), default=False)
+    match = models.TextField(
+        _("what belongs to it"), blank=True, help_text=_("Matching only. Without a text: belongs to nothing.")
+    )
+    number = models.DecimalField(
+        _("number"), max_digits=30, decimal_places=10, null=True, blank=True, help_text=_("Number only.")
+    )
+    tolerance = models.DecimalField(
+        _("tolerance"), max_digits=30, decimal_places=10, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    words = models.TextField(
+        _("accepted words"),
+        blank=True,
+        help_text=_("Short text only: one on each line, in all languages. * stands for any letters."),
+    )
+    share = models.DecimalField(
+        _("share of the points (%)"),
+        max_digits=8,
+        decimal_places=5,
+        null=True,
+        blank=True,
+        help_text=_("Leave empty to count by the usual rule."),
+    )
+    feedback = models.TextField(_("feedback"), blank=True, help_text=_("Shown to those who chose it."))
+
+    panels = [
+        FieldPanel("text"),
+        FieldPanel("correct"),
+        FieldPanel("match"),
+        FieldRowPanel([FieldPanel("number"), FieldPanel("tolerance")]),
+        FieldPanel("words"),
+        FieldPanel("feedback"),
+        FieldPanel("share"),
+    ]
+    override_translatable_fields = [
+        TranslatableField("text"),
+        TranslatableField("match"),
+        TranslatableField("feedback"),
+        *(
+            SynchronizedField(name, overridable=False)
+            for name in ("correct", "number", "tolerance", "words", "share")
+        ),
+    ]  # fmt: skip
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        verbose_name = _("option")
+        verbose_name_plural = _("options")
+
+    def __str__(self) -> str:
+        return self.text[:80]
