@@ -104,7 +104,7 @@ def read_number(typed: str, language: str, units: Iterable[str] = ()) -> Decimal
         return None
     # Written out: 1e5 becomes 100000, and -0 is 0.
     number = Decimal(f"{number.scaleb(exponent):f}")
-    return -number if negative and number else number
+    return -number if negative else number
 
 
 def write_number(number: Decimal, language: str) -> str:

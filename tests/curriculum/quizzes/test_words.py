@@ -71,6 +71,8 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
         ("* passport", "xpassport", False),
         ("ab*ba", "aba", False),
         ("*a*b*", "xbxa", False),
+        ("*a*a*a*", "xaax", False),
+        ("¿(a*", "¿(ab", True),
         ("*a*b*", "xaxb", True),
         ("*", "anything", True),
         ("*", "", False),
