@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE = {
     "publish": {"task": "academy.website.tasks.publish_scheduled", "schedule": 60.0},
     "clean": {"task": "academy.people.tasks.clean_up", "schedule": 24 * 3600.0},
     "forget": {"task": "academy.website.tasks.forget_messages", "schedule": 24 * 3600.0},
+    "close_attempts": {"task": "courses.flows.tasks.close_attempts", "schedule": 30.0},
     "forget_answers": {"task": "courses.flows.tasks.forget_answers", "schedule": 24 * 3600.0},
 }
 

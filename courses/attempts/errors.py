@@ -1,5 +1,12 @@
 """Why something at a quiz is refused, in words for the learner."""
 
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from courses.enrolments.errors import Refused
@@ -36,6 +43,86 @@ class AttemptEnded(Refused):
 
 
 class BadAnswer(Refused):
-    """What was posted is no answer to this question."""
+    """What was posted is no answer to this question; `field` is the field that is wrong."""
 
     message = _("This is no answer to the question. Choose from the options shown.")
+
+    def __init__(self, field: str = "", why: Any = "") -> None:
+        super().__init__()
+        self.field = field
+        self.why = why
+
+    def __str__(self) -> str:
+        return str(self.why or self.message)
+
+
+class OtherQuestion(Refused):
+    """The form belongs to another question or attempt."""
+
+    message = _("This form belongs to another question. Nothing was changed.")
+
+
+class TimeOver(Refused):
+    """The deadline has passed."""
+
+    message = _("The time is over. What you had saved before counts; this answer came too late.")
+
+
+class WaitsForMarking(Refused):
+    """A trainer is to read the attempt before there can be another."""
+
+    message = _("Your last attempt waits to be marked. You can try again once you have the result.")
+
+
+class NotOpenYet(Refused):
+    """The quiz opens later."""
+
+    message = _("This quiz is not open yet.")
+
+
+class Closed(Refused):
+    """The quiz has closed."""
+
+    message = _("This quiz has closed.")
+
+
+class MustWait(Refused):
+    """There is a wait between two attempts."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+    def __str__(self) -> str:
+        when = date_format(timezone.localtime(self.until), "DATETIME_FORMAT")
+        return str(_("You can try again from %(when)s.") % {"when": when})
+
+
+class NoMoreTime(Refused):
+    """The time cannot be extended."""
+
+    message = _("The time of this attempt cannot be extended any more.")
+
+
+class NotAskedFor(Refused):
+    """No further attempt can be asked for."""
+
+    message = _("You cannot ask for another attempt at the moment.")
+
+
+class DocumentMissing(Refused):
+    """No document was chosen."""
+
+    message = _("Choose a document first.")
+
+
+class NotMarkedYet(Refused):
+    """A trainer gives an attempt back before all of it is marked."""
+
+    message = _("Mark every answer first. Your drafts are kept.")
+
+
+class NothingToRegrade(Refused):
+    """No attempt would change."""
+
+    message = _("No attempt would change. Nothing was done.")

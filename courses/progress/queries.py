@@ -64,12 +64,16 @@ def summarise(facts: Iterable[Happened]) -> Summary:
         elif happened.fact in (Fact.UNDONE, Fact.LEFT):
             standing, completed_at = Standing.NOT_STARTED, None
         elif happened.fact == Fact.ENROLLED or (
-            happened.fact == Fact.FAILED
-            and (standing != Standing.COMPLETED or happened.data.get("counts") == Counts.LAST)
+            happened.fact == Fact.FAILED and (standing != Standing.COMPLETED or _takes_back(happened))
         ):
             standing, completed_at = Standing.IN_PROGRESS, None
         now = Summary(standing, completed_at, best)
     return now
+
+
+def _takes_back(failed: Happened) -> bool:
+    """Whether not passing ends an earlier pass: where later attempts count, or when it was regraded."""
+    return failed.data.get("counts") in (Counts.LAST, Counts.AVERAGE) or bool(failed.data.get("regraded"))
 
 
 def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> frozenset[UUID]:
@@ -88,6 +92,19 @@ def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
     return frozenset(
         happened.key for happened in facts if happened.fact == Fact.WAIVED and _is_waiver_for(rule, happened)
     )
+
+
+def reaches(scores: list[int], counts: str, at: int) -> bool:
+    """Whether scores in whole per cent, in order, reach the pass mark `at` by the one that counts. Pure.
+
+    Best: any; last and first: that one; average: their mean, not rounded up.
+    """
+    if not scores:
+        return False
+    if counts == Counts.AVERAGE:
+        return sum(scores) >= at * len(scores)
+    chosen = {Counts.LAST: scores[-1:], Counts.FIRST: scores[:1]}.get(Counts(counts), scores)
+    return any(score >= at for score in chosen)
 
 
 def _is_waiver_for(rule: Rule, waiver: Happened) -> bool:
@@ -243,11 +260,21 @@ def places_by_course(person: Any) -> dict[int, Place]:
 
 def _is_met(part: Part, facts: list[Happened]) -> bool:
     if part.kind == ItemKind.QUIZ:
-        scores = [happened.data.get("percent", 0) for happened in facts if happened.fact in (Fact.PASSED, Fact.FAILED)]
-        counted = scores[-1:] if part.counts == Counts.LAST else scores
-        return any(score >= (part.at or 0) for score in counted)
+        return reaches(_scores(facts, part.at or 0), part.counts, part.at or 0)
     decisive = [happened.fact for happened in facts if happened.fact in (Fact.COMPLETED, Fact.UNDONE)]
     return decisive[-1:] == [Fact.COMPLETED]
+
+
+def _scores(facts: list[Happened], at: int) -> list[int]:
+    """The per cent of each attempt, in order. A regrading takes the place of what was noted before; an attempt that
+    missed a question that must be right does not reach the pass mark `at`, whatever its per cent."""
+    scores: dict[Any, int] = {}
+    for n, happened in enumerate(facts):
+        if happened.fact in (Fact.PASSED, Fact.FAILED):
+            percent = int(happened.data.get("percent", 0))
+            barred = bool(happened.data.get("barred"))
+            scores[happened.data.get("attempt", n)] = min(percent, at - 1) if barred else percent
+    return list(scores.values())
 
 
 def _in_window(row: ItemProgress | None, rule: Rule) -> Standing:

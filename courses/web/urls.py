@@ -1,8 +1,8 @@
 """Addresses of learning, below the language."""
 
-from django.urls import path
+from django.urls import include, path
 
-from .views import enrolment, learning, lessons, quiz, team, workshops
+from .views import enrolment, learning, lessons, team, workshops
 
 urlpatterns = [
     path("learning/", learning.my_learning, name="my_learning"),
@@ -12,12 +12,11 @@ urlpatterns = [
     path("courses/<uuid:key>/leave/", enrolment.leave, name="leave"),
     path("courses/<uuid:key>/restart/", enrolment.restart, name="restart"),
     path("courses/<uuid:key>/tell-me/", enrolment.tell_me, name="tell_me"),
-    path("courses/<uuid:key>/quiz/", quiz.quiz_start, name="quiz_start"),
     path("lessons/<uuid:key>/done/", lessons.lesson_done, name="lesson_done"),
     path("lessons/<uuid:key>/undone/", lessons.lesson_undone, name="lesson_undone"),
-    path("quiz/<uuid:attempt>/", quiz.quiz_result, name="quiz_result"),
-    path("quiz/<uuid:attempt>/check/", quiz.quiz_check, name="quiz_check"),
-    path("quiz/<uuid:attempt>/<int:number>/", quiz.quiz_question, name="quiz_question"),
+    path("", include("courses.web.quiz_urls")),
+    path("", include("courses.web.trainer_urls")),
+    path("", include("courses.web.report_urls")),
     path("team/", team.my_team, name="my_team"),
     path("my-workshops/", workshops.my_workshops, name="my_workshops"),
 ]

@@ -1,0 +1,60 @@
+"""Reads of quizzes as authored, and of attempts as they were given."""
+
+from .attempts import (
+    ANSWERS_KEPT,
+    EXTENSIONS,
+    Score,
+    answers_by_number,
+    answers_forgotten,
+    attempt_of,
+    attempts_in_window,
+    deadline,
+    extension,
+    extra_time_of,
+    frozen_question,
+    gain,
+    granted,
+    is_running,
+    may_extend,
+    next_number,
+    open_attempt,
+    overdue,
+    pretest_of,
+    question_count,
+    seed_of,
+    title_in,
+    waiting_request,
+)
+from .authored import AuthoredQuestion, AuthoredQuiz, authored_questions, authored_quiz, drawn_keys, quiz_intro
+from .results import (
+    QuestionResult,
+    Seen,
+    band_of,
+    given_words,
+    practised,
+    results,
+    score_of,
+    seen_by_learner,
+    wanted_words,
+)
+from .shown import (
+    OptionShown,
+    QuestionShown,
+    Words,
+    frozen_questions,
+    left_sides,
+    right_sides,
+    show,
+    shuffled,
+    token_of,
+)
+
+__all__ = [
+    "ANSWERS_KEPT", "EXTENSIONS", "AuthoredQuestion", "AuthoredQuiz", "OptionShown", "QuestionResult",
+    "QuestionShown", "Score", "Seen", "Words", "answers_by_number", "answers_forgotten", "attempt_of",
+    "attempts_in_window", "authored_questions", "authored_quiz", "band_of", "deadline", "drawn_keys", "extension",
+    "extra_time_of", "frozen_question", "frozen_questions", "gain", "given_words", "granted", "is_running",
+    "left_sides", "may_extend", "next_number", "open_attempt", "overdue", "practised", "pretest_of",
+    "question_count", "quiz_intro", "results", "right_sides", "score_of", "seed_of", "seen_by_learner", "show",
+    "shuffled", "title_in", "token_of", "waiting_request", "wanted_words",
+]  # fmt: skip

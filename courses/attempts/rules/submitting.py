@@ -1,0 +1,65 @@
+"""Handing in, by the learner or by the clock: graded once, against what was given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from courses.attempts.enums import AttemptState
+from courses.attempts.errors import SubmittedAlready
+from courses.attempts.models import Answer, QuizAttempt
+from courses.attempts.queries import answers_by_number, frozen_questions, score_of
+from courses.enrolments.rules import lock_learner
+from curriculum.quizzes.grading import is_by_hand
+
+from .answering import locked
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What handing in made of an attempt; without a score as long as it waits to be marked."""
+
+    attempt: QuizAttempt
+    percent: int
+    passed: bool
+    counts: str
+
+    @property
+    def waits(self) -> bool:
+        """Whether a trainer has to read it first."""
+        return self.attempt.state == AttemptState.MARKING
+
+
+@transaction.atomic
+def submit(*, person: Any, public_id: UUID, by: Any, at: datetime) -> Submitted:
+    """Grade an attempt and close it, once: a second submit changes nothing.
+
+    After the deadline it is the clock that hands in: what was saved in time counts. An attempt with answers that a
+    trainer has to read waits for them. Raises AttemptUnknown, SubmittedAlready, AttemptEnded.
+    """
+    lock_learner(person)
+    attempt = locked(person, public_id)
+    by_clock = attempt.is_over(at)
+    moment = attempt.deadline_at if by_clock and attempt.deadline_at is not None else at
+    answers = answers_by_number(attempt)
+    frozen = frozen_questions(attempt)
+    waits = any(is_by_hand(content) and number in answers for number, content in enumerate(frozen, 1))
+    points, passed = score_of(frozen, answers, {}, attempt.frozen["pass_mark"])
+    fields: dict[str, Any] = {
+        "state": AttemptState.MARKING if waits else AttemptState.SUBMITTED,
+        "submitted_at": moment,
+        "by_clock": by_clock,
+        "points": None if waits else points,
+        "passed": None if waits else passed,
+    }
+    # The conditional update is the guard: of two that come at the same time, one finds nothing to update.
+    if not QuizAttempt.objects.filter(pk=attempt.pk, state=AttemptState.OPEN).update(**fields):
+        raise SubmittedAlready
+    Answer.objects.bulk_update(answers.values(), ["points"])
+    for name, value in fields.items():
+        setattr(attempt, name, value)
+    return Submitted(attempt, attempt.percent, bool(attempt.passed), attempt.frozen["counts"])

@@ -1,0 +1,5 @@
+"""Addresses below the language; included by urls.py."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
