@@ -41,6 +41,7 @@ from .shown import (
     OptionShown,
     QuestionShown,
     Words,
+    all_shown,
     frozen_questions,
     left_sides,
     right_sides,
@@ -51,7 +52,7 @@ from .shown import (
 
 __all__ = [
     "ANSWERS_KEPT", "EXTENSIONS", "AuthoredQuestion", "AuthoredQuiz", "OptionShown", "QuestionResult",
-    "QuestionShown", "Score", "Seen", "Words", "answers_by_number", "answers_forgotten", "attempt_of",
+    "QuestionShown", "Score", "Seen", "Words", "all_shown", "answers_by_number", "answers_forgotten", "attempt_of",
     "attempts_in_window", "authored_questions", "authored_quiz", "band_of", "deadline", "drawn_keys", "extension",
     "extra_time_of", "frozen_question", "frozen_questions", "gain", "given_words", "granted", "is_running",
     "left_sides", "may_extend", "next_number", "open_attempt", "overdue", "practised", "pretest_of",

@@ -14,6 +14,9 @@ from curriculum.quizzes.freezing import in_language
 from curriculum.quizzes.reading import is_complete, problem
 
 
+from .attempts import answers_by_number
+
+
 @dataclass(frozen=True)
 class Words:
     """A text and the language that it is in."""
@@ -161,6 +164,15 @@ def show(
         points=frozen["points"],
         must_pass=bool(frozen.get("must_pass")),
     )
+
+
+def all_shown(attempt: QuizAttempt, language: str) -> list[QuestionShown]:
+    """All questions with what was answered, for checking before handing in. Two queries."""
+    answers = answers_by_number(attempt)
+    return [
+        show(attempt, number, frozen, answers.get(number), language)
+        for number, frozen in enumerate(frozen_questions(attempt), 1)
+    ]
 
 
 def frozen_questions(attempt: QuizAttempt) -> list[dict[str, Any]]:
