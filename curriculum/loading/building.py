@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import yaml
-from django.db.models import Model
 
 from academy.website.models import HomePage, StandardPage
 from curriculum.catalogue.enums import CourseStatus
@@ -25,32 +22,13 @@ from curriculum.catalogue.models import (
 from curriculum.competences.models import Competence
 from curriculum.lessons.models import LessonCase, LessonPage
 from curriculum.library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
-from curriculum.quizzes.enums import QuestionKind
-from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion
+from curriculum.quizzes.models import Quiz
 from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
 
 from .blocks import Lookups, Streams, key_of
 from .files import ContentFile, parse
-
-TRUE_FALSE = {
-    True: {"en": "True", "nl": "Juist", "de": "Richtig", "fr": "Vrai"},
-    False: {"en": "False", "nl": "Onjuist", "de": "Falsch", "fr": "Faux"},
-}
-Children = Mapping[str, list[Model]]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One page or snippet as the files have it: the source's fields, and the words of each translation."""
-
-    path: str
-    part: str
-    model: type[Model]
-    key: UUID
-    fields: dict[str, Any]
-    words: dict[str, dict[str, Any]] = field(default_factory=dict)
-    parent: UUID | None = None
-    children: Callable[[str], Children] = lambda language: {}
+from .pieces import Children, Piece
+from .questions import QuestionBuilder
 
 
 class Builder:
@@ -60,7 +38,6 @@ class Builder:
         self.folder, self.lookups, self.streams = folder, lookups, Streams(lookups)
         self.source, self.others = languages[0], languages[1:]
         self.reading = ""  # the file at work, for messages
-        self.kept: list[str] = []  # what the files hold and the academy cannot use yet
 
     def pieces(self) -> Iterator[Piece]:
         """The pieces; each may look up those before it."""
@@ -128,70 +105,8 @@ class Builder:
             yield Piece("glossary.yaml", row["key"], GlossaryTerm, key_of("term", row["key"]), fields, others)
 
     def quizzes(self) -> Iterator[Piece]:
-        """Questions, then the quizzes that they stand in."""
-        for path, row in self.all("quizzes"):
-            code = str(row["course"])
-            usable = [question for question in row["questions"] if question["kind"] in QuestionKind.values]
-            self.kept += [
-                f"{path}: question {question['id']} ({question['kind']}) is kept for the full quiz engine"
-                for question in row["questions"]
-                if question not in usable
-            ]
-            for question in usable:
-                yield self.question(path, code, question)
-            mine, others = self.words(title=row["title"], intro=row.get("intro"))
-            rules = {name: row[name] for name in ("pass_mark", "attempts", "counts")}
-            keys = [key_of("question", f"{code}/{question['id']}") for question in usable]
-
-            def places(language: str, keys: list[UUID] = keys) -> Children:
-                if language != self.source:
-                    return {}
-                return {
-                    "places": [
-                        QuizQuestion(question=self.lookups.find(Question, key), sort_order=n)
-                        for n, key in enumerate(keys)
-                    ]
-                }
-
-            fields = {"code": f"{code.lower()}-quiz", **mine, **rules}
-            yield Piece(path, "", Quiz, key_of("quiz", code), fields, others, children=places)
-
-    def question(self, path: str, course: str, row: dict[str, Any]) -> Piece:
-        """A question with its options."""
-        code = f"{course}/{row['id']}"
-        options = row.get("options") or [
-            {
-                "id": str(answer).lower(),
-                "correct": row["answer"] is answer,
-                "text": TRUE_FALSE[answer],
-                "feedback": row.get(f"feedback_{str(answer).lower()}"),
-            }
-            for answer in (True, False)
-        ]
-        mine, others = self.words(text=row["text"], feedback=row.get("feedback"))
-
-        def choices(language: str) -> Children:
-            return {
-                "choices": [
-                    Choice(
-                        translation_key=key_of("choice", f"{code}/{option['id']}"),
-                        text=option["text"][language],
-                        correct=option["correct"],
-                        feedback=(option.get("feedback") or {}).get(language, ""),
-                        sort_order=n,
-                    )
-                    for n, option in enumerate(options)
-                ]
-            }
-
-        fields = {
-            "code": f"{course.lower()}-{row['id']}",
-            "kind": row["kind"],
-            "points": row.get("points", 1),
-            "read_again_key": key_of("lesson", row["lesson"]) if row.get("lesson") else None,
-            **mine,
-        }
-        return Piece(path, row["id"], Question, key_of("question", code), fields, others, children=choices)
+        """Rubrics, questions, then the quizzes that they stand in."""
+        yield from QuestionBuilder(self).pieces()
 
     # -- pages --------------------------------------------------------------------------------------------------------
     def home(self) -> Iterator[Piece]:

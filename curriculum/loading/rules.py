@@ -39,9 +39,10 @@ from curriculum.translation.errors import NotParallel, NotTranslatedYet
 from curriculum.translation.rules import publish, require_all_words, submit, write_words
 
 from .blocks import key_of
-from .building import Builder, Piece
+from .building import Builder
 from .files import CONTENT_DIR, LANGUAGES, ContentError, check_folder
 from .models import ContentFileState
+from .pieces import Piece
 
 TOOL = "content files"
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
@@ -55,7 +56,6 @@ class Report:
     renewed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     left_alone: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
@@ -119,7 +119,6 @@ class _Loader:
                     touched += self.load_whole(piece)
             except KeyError as error:
                 self.report.problems.append(f"{builder.reading}: {error} is missing")
-        self.report.kept += builder.kept
 
     def load_whole(self, piece: Piece) -> list[Any]:
         """One piece, or nothing of it."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.datastructures import MultiValueDict
+
 from academy.people.models import User
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import frozen_questions, shuffled
+from courses.attempts.rules import Saved
 from courses.enrolments.models import Enrolment
 from courses.flows.complete_lesson import complete_lesson
 from courses.flows.enrol import enrol
 from courses.flows.submit_attempt import AttemptSubmitted, save_answer, start_attempt, submit_attempt
+from courses.management.demo.answers import form_for
 from tests.factories.people import make_person
 
 # Before any clock on which tests run: what views do now comes after it.
@@ -49,11 +53,30 @@ def places_of(attempt: QuizAttempt, number: int, *, right: bool) -> list[str]:
     return places if right else places[:1]
 
 
+def form_of(attempt: QuizAttempt, number: int, *, right: bool) -> dict[str, list[str]]:
+    """What the page of a question of any kind would post, rightly or wrongly answered."""
+    return dict(form_for(attempt, number, frozen_questions(attempt)[number - 1], is_right=right).lists())
+
+
 def answer(person: User, attempt: QuizAttempt, rights: list[bool], at: datetime = AT) -> None:
-    """Answer the first questions: True rightly, False wrongly."""
+    """Answer the first questions, of any kind: True rightly, False wrongly."""
     for number, right in enumerate(rights, 1):
-        values = places_of(attempt, number, right=right)
-        save_answer(person=person, public_id=attempt.public_id, number=number, values=values, by=person, at=at)
+        give(person, attempt, number, form_of(attempt, number, right=right), at)
+
+
+def give(
+    person: User, attempt: QuizAttempt, number: int, form: dict[str, list[str]], at: datetime = AT, language: str = "en"
+) -> Saved:
+    """Answer one question by the fields of its form."""
+    return save_answer(
+        person=person,
+        public_id=attempt.public_id,
+        number=number,
+        posted=MultiValueDict(form),
+        language=language,
+        by=person,
+        at=at,
+    )
 
 
 def hand_in(person: User, attempt: QuizAttempt, at: datetime = AT) -> AttemptSubmitted:

@@ -8,7 +8,7 @@ from typing import Any
 from academy.people.models import User
 from academy.people.rules import confirm_certificate_name
 from courses.attempts.models import QuizAttempt
-from courses.attempts.queries import answers_by_number, frozen_questions, shuffled
+from courses.attempts.queries import answers_by_number, frozen_questions
 from courses.certificates import rules as certificates
 from courses.certificates.enums import CertificateStatus
 from courses.certificates.models import Certificate
@@ -23,6 +23,7 @@ from curriculum.items.models import LearningItem
 from curriculum.lessons.outline import CourseOutline, course_outline
 
 from . import cast
+from .answers import form_for
 from .cast import Staff
 
 
@@ -75,13 +76,16 @@ def pass_quiz(person: User, outline: CourseOutline, name: str, at: datetime) -> 
 def answer(
     person: User, attempt: QuizAttempt, number: int, frozen: dict[str, Any], *, is_right: bool, at: datetime
 ) -> None:
-    """Choose all right options of a question, or one wrong one, as its page would post it."""
-    options = list(enumerate(shuffled(attempt, number, frozen), 1))
-    if is_right:
-        values = [str(place) for place, option in options if option["correct"]]
-    else:
-        values = [str(place) for place, option in options if not option["correct"]][:1]
-    save_answer(person=person, public_id=attempt.public_id, number=number, values=values, by=person, at=at)
+    """Answer a question rightly or wrongly, as its page would post it."""
+    save_answer(
+        person=person,
+        public_id=attempt.public_id,
+        number=number,
+        posted=form_for(attempt, number, frozen, is_right=is_right),
+        language="en",
+        by=person,
+        at=at,
+    )
 
 
 def attempt_of_yesterday(jana: User, outline: CourseOutline, now: datetime) -> None:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--path", type=Path, default=CONTENT_DIR, help="Folder to load (default: the academy's).")
         parser.add_argument("--check", action="store_true", help="Only say what is wrong with the files.")
 
-    def handle(self, *args: Any, path: Path, check: bool = False, verbosity: int = 1, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, check: bool = False, **options: Any) -> None:
         """Load, and say what was done in plain sentences."""
         if check:
             self.refuse(only_check(path))
@@ -35,9 +35,6 @@ class Command(BaseCommand):
         )
         for line in report.left_alone:
             self.stdout.write(f"  left alone: {line}")
-        if verbosity > 1:
-            for line in report.kept:
-                self.stdout.write(f"  {line}")
         self.refuse(report.problems)
 
     def refuse(self, problems: list[str]) -> None:
