@@ -4,16 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 
-from .models import Quiz
+from .enums import QuestionKind
+from .models import Quiz, QuizQuestion
 
 
 def quiz_families(ids: Collection[int]) -> dict[int, list[Any]]:
-    """For each of these quizzes all its languages, source first; `places_count`: how many questions. One query."""
+    """For each of these quizzes all its languages, source first; `places_count`: how many questions an attempt has.
+
+    Two queries.
+    """
     keys = Quiz.objects.filter(pk__in=ids).values("translation_key")
-    families: dict[Any, list[Any]] = {}
-    for quiz in Quiz.objects.filter(translation_key__in=keys).annotate(places_count=Count("places")).order_by("pk"):
+    families: dict[UUID, list[Any]] = {}
+    for quiz in Quiz.objects.filter(translation_key__in=keys).order_by("pk"):
         families.setdefault(quiz.translation_key, []).append(quiz)
+    counts = question_counts([family[0].pk for family in families.values()])
+    for family in families.values():
+        for quiz in family:
+            quiz.places_count = counts.get(family[0].pk, 0)
     return {quiz.pk: family for family in families.values() for quiz in family if quiz.pk in ids}
+
+
+def question_counts(ids: Collection[int]) -> dict[int, int]:
+    """How many questions an attempt at each of these (source) quizzes has. One query.
+
+    A draw counts as many as it draws, a scenario as many as it has parts.
+    """
+    counts: dict[int, int] = {}
+    places = QuizQuestion.objects.filter(quiz__in=ids).annotate(
+        # Translated parts name the same parent.
+        parts=Count("question__parts__translation_key", distinct=True)
+    )
+    for quiz_id, drawn, kind, parts in places.values_list("quiz_id", "draw_count", "question__kind", "parts"):
+        counts[quiz_id] = counts.get(quiz_id, 0) + (drawn or (parts if kind == QuestionKind.SCENARIO else 1))
+    return counts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from wagtail.models import Locale, Page
@@ -14,7 +15,7 @@ from academy.website.rules import prepare_site
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CataloguePage, CoursePage, ModulePage
 from curriculum.lessons.models import LessonPage
-from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion
+from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion, Rubric, RubricLine
 
 LANGUAGES = ("en", "nl", "de", "fr")
 PUBLISHED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -119,12 +120,18 @@ def published(title: str, slug: str, **fields: Any) -> dict[str, Any]:
     }
 
 
-def make_quiz(code: str = "cpa-9", questions: int = 3, languages: Sequence[str] = ("en", "nl")) -> Quiz:
-    """A quiz with single-choice questions; in each the first option ("right") is right. Translated in full."""
-    quiz = Quiz(code=code, title=f"Quiz {code}", pass_mark=70, attempts=3, locale=locale_of("en"))
+def make_quiz(
+    code: str = "cpa-9",
+    questions: int = 3,
+    languages: Sequence[str] = ("en", "nl"),
+    kinds: Sequence[str] = (),
+    **rules: Any,
+) -> Quiz:
+    """A quiz with one question of each of `kinds`, else so many of a single choice. Translated in full."""
+    quiz = Quiz(**{"code": code, "title": f"Quiz {code}", "locale": locale_of("en"), **rules})
     quiz.places = [
-        QuizQuestion(question=make_question(f"{code}-{n + 1}", languages=languages), sort_order=n)
-        for n in range(questions)
+        QuizQuestion(question=make_question(f"{code}-{n + 1}", kind, languages=languages), sort_order=n)
+        for n, kind in enumerate(kinds or ["single"] * questions)
     ]
     quiz.save()
     for language in languages:
@@ -134,24 +141,49 @@ def make_quiz(code: str = "cpa-9", questions: int = 3, languages: Sequence[str] 
                 title=words(quiz.title, language),
                 locale=locale_of(language),
                 translation_key=quiz.translation_key,
-                pass_mark=quiz.pass_mark,
-                attempts=quiz.attempts,
+                **rules,
             )
     return quiz
+
+
+# What a question of each kind needs: fields of its options. Right answers first, where there are right and wrong ones.
+OPTIONS: dict[str, list[dict[str, Any]]] = {
+    "single": [{"text": "right", "correct": True}, {"text": "wrong"}, {"text": "wrong too"}],
+    "multiple": [{"text": "right", "correct": True}, {"text": "right too", "correct": True}, {"text": "wrong"}],
+    "true_false": [{"text": "True"}, {"text": "False", "correct": True}],
+    "ordering": [{"text": "first"}, {"text": "second"}, {"text": "third"}],
+    "matching": [
+        {"text": "cat", "match": "miaows"},
+        {"text": "dog", "match": "barks"},
+        {"text": "cow", "match": "moos"},
+    ],
+    "numeric": [
+        {"number": Decimal(2409), "tolerance": Decimal(1), "correct": True, "feedback": "Because right."},
+        {"number": Decimal(154), "tolerance": Decimal(0), "feedback": "Because wrong."},
+    ],
+    "short_text": [
+        {"words": "materials passport\nmaterialenpaspoort", "correct": True, "feedback": "Because right."},
+        {"words": "digital product passport", "feedback": "Because wrong."},
+    ],
+    "open_text": [],
+    "hand_in": [],
+    "scenario": [],
+}
 
 
 def make_question(
     code: str,
     kind: str = "single",
-    options: Sequence[tuple[str, bool]] = (("right", True), ("wrong", False), ("wrong too", False)),
+    options: Sequence[tuple[str, bool]] | None = None,
     languages: Sequence[str] = ("en", "nl"),
     **fields: Any,
 ) -> Question:
-    """A question with options (text, right or not), and its translations."""
+    """A question of any kind, and its translations. `options`: (text, right or not) in the place of the usual ones."""
+    values = OPTIONS[kind] if options is None else [{"text": text, "correct": correct} for text, correct in options]
     source = Question(code=code, kind=kind, text=f"Question {code}?", locale=locale_of("en"), **fields)
     source.choices = [
-        Choice(text=text, correct=correct, feedback=f"Because {text}.", sort_order=n, locale=source.locale)
-        for n, (text, correct) in enumerate(options)
+        Choice(**{"feedback": f"Because {each.get('text')}.", **each}, sort_order=n, locale=source.locale)
+        for n, each in enumerate(values)
     ]
     source.save()
     for language in languages:
@@ -167,8 +199,12 @@ def make_question(
         )
         other.choices = [
             Choice(
-                text=words(choice.text, language),
+                text=words(choice.text, language) if choice.text else "",
+                match=words(choice.match, language) if choice.match else "",
                 correct=choice.correct,
+                number=choice.number,
+                tolerance=choice.tolerance,
+                words=choice.words,
                 feedback=words(choice.feedback, language),
                 sort_order=choice.sort_order,
                 locale=other.locale,
@@ -180,6 +216,36 @@ def make_question(
     return source
 
 
+def make_rubric(code: str = "R1", lines: int = 2, languages: Sequence[str] = ("en", "nl")) -> Rubric:
+    """A rubric with lines, translated."""
+    source = Rubric(code=code, title=f"Rubric {code}", locale=locale_of("en"))
+    source.lines = [RubricLine(text=f"Line {n + 1}", sort_order=n, locale=source.locale) for n in range(lines)]
+    source.save()
+    for language in languages:
+        if language != "en":
+            other = Rubric(
+                code=code,
+                title=words(source.title, language),
+                locale=locale_of(language),
+                translation_key=source.translation_key,
+            )
+            other.lines = [
+                RubricLine(
+                    text=words(line.text, language),
+                    sort_order=line.sort_order,
+                    locale=other.locale,
+                    translation_key=line.translation_key,
+                )
+                for line in source.lines.all()
+            ]
+            other.save()
+    return source
+
+
+# In the order in which make_course(kinds=KINDS) asks them.
+KINDS = ("single", "multiple", "true_false", "ordering", "matching", "numeric", "short_text")
+
+
 def make_course(
     code: str = "CPA-9",
     modules: int = 1,
@@ -187,14 +253,17 @@ def make_course(
     quiz: bool = True,
     languages: Sequence[str] = ("en", "nl"),
     questions: int = 3,
+    kinds: Sequence[str] = (),
+    rules: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Course:
     """An open course with `lessons` lessons in each of `modules` modules, published and translated.
 
-    `fields` go to the course page. The site is made if there is none.
+    Its quiz has one question of each of `kinds`, else so many of a single choice, and the settings `rules`. `fields` go
+    to the course page. The site is made if there is none.
     """
     catalogue = make_catalogue(languages)
-    the_quiz = make_quiz(code.lower(), questions, languages) if quiz else None
+    the_quiz = make_quiz(code.lower(), questions, languages, kinds, **(rules or {})) if quiz else None
     values = {"level": "starter", "status": CourseStatus.OPEN, "summary": f"What {code} is about.", **fields}
     course = CoursePage(**published(f"Course {code}", code.lower(), code=code, quiz=the_quiz, **values))
     made = Course(catalogue=catalogue, course=catalogue.add_child(instance=course), quiz=the_quiz)

@@ -59,7 +59,15 @@ def prepare_learners(count: int) -> list[Learner]:
             complete_lesson(person=person, lesson_key=lesson.key, by=person, at=now)
         attempt = start_attempt(person=person, course_key=outline.key, by=person, at=now)
         for place in range(1, len(attempt.frozen["digests"]) + 1):
-            save_answer(person=person, public_id=attempt.public_id, number=place, values=["1"], by=person, at=now)
+            save_answer(
+                person=person,
+                public_id=attempt.public_id,
+                number=place,
+                posted=QueryDict("choice=1"),
+                language="en",
+                by=person,
+                at=now,
+            )
         made.append(
             Learner(
                 cookie=f"{settings.SESSION_COOKIE_NAME}={session_of(person)}; {settings.CSRF_COOKIE_NAME}={TOKEN}",

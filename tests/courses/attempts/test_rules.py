@@ -9,6 +9,7 @@ import pytest
 
 from courses.attempts import rules
 from courses.attempts.models import Answer, QuizAttempt
+from courses.attempts.rules import answering
 from tests.factories import courses as learning
 
 YEAR = timedelta(days=365)
@@ -45,7 +46,7 @@ def test_an_open_attempt_keeps_its_answers_however_old_it_is(academy: Any) -> No
 
 
 def test_all_that_has_piled_up_goes_in_batches(academy: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rules, "FORGET_AT_ONCE", 2)
+    monkeypatch.setattr(answering, "FORGET_AT_ONCE", 2)
     for count in (3, 2, 1):
         handed_in(academy, count)
     assert rules.forget_answers(at=learning.AT + 2 * YEAR) == 6

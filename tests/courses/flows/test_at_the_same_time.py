@@ -9,11 +9,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
-from courses.attempts import rules as attempt_rules
 from courses.attempts.models import QuizAttempt
 from courses.certificates.models import Certificate
-from courses.enrolments import rules as enrolment_rules
 from courses.enrolments.errors import Refused
 from courses.enrolments.models import Enrolment
 from courses.flows.complete_lesson import complete_lesson
@@ -49,8 +48,7 @@ def at_once(story: Callable[[], Any]) -> list[Any]:
 def maybe_locked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lock is for good manners; what the database refuses is the guard (architecture rule 4)."""
     if request.param == "without it":
-        for module in (enrolment_rules, attempt_rules):
-            monkeypatch.setattr(module, "lock_learner", lambda person: None)
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, *args, **kwargs: rows)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
 from courses.certificates.models import Certificate
 from courses.enrolments.errors import NotEnrolled
 from courses.flows.enrol import leave
-from courses.flows.submit_attempt import save_answer, start_attempt, submit_attempt
+from courses.flows.submit_attempt import start_attempt, submit_attempt
 from courses.progress.models import ItemProgress, LearningEvent
 from curriculum.quizzes.models import Choice, Question, Quiz
 from tests.factories import courses as learning
@@ -136,7 +136,7 @@ def test_what_is_no_answer_to_a_single_choice_is_refused(academy: Any, values: l
     person = learning.make_learner(academy)
     attempt = learning.begin_quiz(person, academy)
     with pytest.raises(BadAnswer):
-        save_answer(person=person, public_id=attempt.public_id, number=1, values=values, by=person, at=AT)
+        learning.give(person, attempt, 1, {"choice": values})
 
 
 def test_an_answer_can_be_changed_and_taken_back(academy: Any) -> None:
@@ -145,7 +145,7 @@ def test_an_answer_can_be_changed_and_taken_back(academy: Any) -> None:
     learning.answer(person, attempt, [False])
     learning.answer(person, attempt, [True], LATER)
     right = Answer.objects.get()
-    save_answer(person=person, public_id=attempt.public_id, number=1, values=[], by=person, at=LATER)
+    learning.give(person, attempt, 1, {}, LATER)
     assert (right.saved_at, Answer.objects.count()) == (LATER, 0)
 
 
