@@ -12,9 +12,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from academy.people.models import User
+from courses.attempts.queries import frozen_questions
 from courses.flows.complete_lesson import complete_lesson
 from courses.flows.enrol import enrol
 from courses.flows.submit_attempt import save_answer, start_attempt
+from courses.management.demo.answers import form_for
 from curriculum.catalogue.models import CataloguePage, CoursePage
 from curriculum.lessons.outline import course_outline
 
@@ -59,11 +61,12 @@ def prepare_learners(count: int) -> list[Learner]:
             complete_lesson(person=person, lesson_key=lesson.key, by=person, at=now)
         attempt = start_attempt(person=person, course_key=outline.key, by=person, at=now)
         for place in range(1, len(attempt.frozen["digests"]) + 1):
+            form = form_for(attempt, place, frozen_questions(attempt)[place - 1], is_right=place % 2 == 0)
             save_answer(
                 person=person,
                 public_id=attempt.public_id,
                 number=place,
-                posted=QueryDict("choice=1"),
+                posted=form,
                 language="en",
                 by=person,
                 at=now,

@@ -35,10 +35,8 @@ def test_the_order_depends_on_the_attempt_and_the_question_and_on_nothing_else()
     question = frozen(8)
     assert shuffled(first, 1, question) != shuffled(second, 1, question)
     assert shuffled(first, 1, question) != shuffled(first, 2, question)
-    flipped = {
-        "kind": "single",
-        "options": [{**option, "correct": not option["correct"]} for option in reversed(question["options"])],
-    }
+    turned = [{**option, "correct": not option["correct"]} for option in reversed(question["options"])]
+    flipped = {"kind": "single", "options": turned}
     ids = [option["id"] for option in shuffled(first, 1, question)]
     assert [option["id"] for option in shuffled(first, 1, flipped)] == ids
 
