@@ -1,0 +1,1 @@
+"""Question files of other systems, read and written: Moodle XML and GIFT."""
