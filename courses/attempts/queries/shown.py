@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
 from curriculum.quizzes.enums import CHOICE_KINDS, QuestionKind
 from curriculum.quizzes.freezing import in_language
 from curriculum.quizzes.reading import is_complete, problem
-
+from curriculum.quizzes.words import write_number
 
 from .attempts import answers_by_number
 
@@ -83,6 +84,7 @@ class QuestionShown:
     is_answered: bool = False
     points: Any = 1
     must_pass: bool = False
+    read_as: str = ""  # the saved number, written as in the page's language
 
     @property
     def is_choice(self) -> bool:
@@ -163,6 +165,7 @@ def show(
         is_answered=answer is not None and is_complete(frozen, value),
         points=frozen["points"],
         must_pass=bool(frozen.get("must_pass")),
+        read_as=_read_as(frozen, value, language),
     )
 
 
@@ -235,6 +238,13 @@ def _typed(frozen: dict[str, Any], value: Any, posted: Any) -> str:
     if posted is not None:
         return str((posted.getlist(name) or [""])[0])
     return str(value.get(saved, "")) if isinstance(value, dict) else ""
+
+
+def _read_as(frozen: dict[str, Any], value: Any, language: str) -> str:
+    """How a saved number was understood: 2.409 means another number in English than in Dutch."""
+    if frozen["kind"] != QuestionKind.NUMERIC or not isinstance(value, dict):
+        return ""
+    return write_number(Decimal(value["number"]), language)
 
 
 def _picture(image: int | None, alt: dict[str, str], language: str, source: str) -> Picture | None:
