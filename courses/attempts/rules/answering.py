@@ -10,7 +10,8 @@ from uuid import UUID
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from academy.kernel.documents import check_document, safe_name
 from courses.attempts.enums import AttemptState
@@ -26,7 +27,6 @@ from courses.attempts.errors import (
 from courses.attempts.models import Answer, FrozenQuestion, HandedIn, QuizAttempt
 from courses.attempts.queries import (
     ANSWERS_KEPT,
-    frozen_question,
     is_running,
     left_sides,
     right_sides,
@@ -36,6 +36,8 @@ from courses.enrolments.models import Enrolment
 from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.reading import BadValue, read_answer
 
+# More questions than any attempt has; what lies beyond is not looked for.
+MOST_QUESTIONS = 10_000
 # A pause is no time spent on a question.
 LONGEST_SECONDS = 1800
 # Attempts whose answers are deleted in one go: short statements, however much has piled up.
@@ -65,7 +67,7 @@ def save_answer(
     """Keep what was answered to one question of an open attempt; `posted` is its form as typed on a page in `language`.
 
     Nothing chosen takes a saved answer back. Documents: see `keep_document`. Raises AttemptUnknown, SubmittedAlready,
-    AttemptEnded, TimeOver, OtherQuestion, BadAnswer. Four queries.
+    AttemptEnded, TimeOver, OtherQuestion, BadAnswer. Two queries.
     """
     attempt, row = _question(person, public_id, number, posted, at)
     frozen = row.content
@@ -164,9 +166,13 @@ def forget_answers(*, at: datetime) -> int:
     return forgotten
 
 
-def locked(person: Any, public_id: UUID) -> QuizAttempt:
-    """The person's own open attempt of a running enrolment, nobody else writing to it meanwhile. One query."""
-    found = QuizAttempt.objects.select_for_update(of=("self",)).filter(person=person, public_id=public_id)
+def locked(person: Any, public_id: UUID, attempts: QuerySet[Any] | None = None) -> QuizAttempt:
+    """The person's own open attempt of a running enrolment, nobody else writing to it meanwhile. One query.
+
+    `attempts`: all attempts, with what else is to be read at once.
+    """
+    every = QuizAttempt.objects.all() if attempts is None else attempts
+    found = every.select_for_update(of=("self",)).filter(person=person, public_id=public_id)
     attempt = found.select_related("enrolment", "quiz", "placement").first()
     if attempt is None:
         raise AttemptUnknown
@@ -180,24 +186,34 @@ def locked(person: Any, public_id: UUID) -> QuizAttempt:
 def _question(
     person: Any, public_id: UUID, number: int, posted: Posted, at: datetime
 ) -> tuple[QuizAttempt, FrozenQuestion]:
-    """The attempt, locked and in time, and the question that the form is for."""
-    attempt = locked(person, public_id)
+    """The attempt, locked and in time, and the question that the form is for. One query: every answer asks for it."""
+    if not 1 <= number <= MOST_QUESTIONS:
+        raise AttemptUnknown
+    answers = Answer.objects.filter(attempt=OuterRef("pk"))
+    question = FrozenQuestion.objects.filter(digest=OuterRef("digest"))
+    found = QuizAttempt.objects.annotate(
+        digest=KT(f"frozen__digests__{number - 1}"),
+        question_id=Subquery(question.values("pk")),
+        question_content=Subquery(question.values("content")),
+        last_saved_at=Subquery(answers.order_by("-saved_at").values("saved_at")[:1]),
+        seconds_before=Subquery(answers.filter(number=number).values("seconds")),
+    )
+    attempt: Any = locked(person, public_id, found)
     if attempt.is_over(at):
         raise TimeOver
-    row = frozen_question(attempt, number)
-    if row is None:
+    if attempt.question_id is None:
         raise AttemptUnknown
     token = (posted.getlist("question") or [""])[0]
     if token and token != token_of(attempt, number):
         raise OtherQuestion
-    return attempt, row
+    return attempt, FrozenQuestion(pk=attempt.question_id, digest=attempt.digest, content=attempt.question_content)
 
 
-def _keep(attempt: QuizAttempt, row: FrozenQuestion, number: int, value: Any, at: datetime) -> Answer:
-    """Write the answer, new or in the place of the one before, in one statement; time is counted from the last save."""
-    before = Answer.objects.filter(attempt=attempt).values_list("number", "saved_at", "seconds")
-    times = {each: (saved, seconds) for each, saved, seconds in before}
-    since = max([attempt.started_at, *(saved for saved, _ in times.values())])
+def _keep(attempt: Any, row: FrozenQuestion, number: int, value: Any, at: datetime) -> Answer:
+    """Write the answer, new or in the place of the one before, in one statement; time is counted from the last save.
+
+    `attempt` comes from `_question`, which has read the times."""
+    since = max(attempt.started_at, attempt.last_saved_at or attempt.started_at)
     spent = min(max(int((at - since).total_seconds()), 0), LONGEST_SECONDS)
     answer = Answer(
         attempt=attempt,
@@ -205,7 +221,7 @@ def _keep(attempt: QuizAttempt, row: FrozenQuestion, number: int, value: Any, at
         question=row,
         value=value,
         saved_at=at,
-        seconds=spent + times.get(number, (at, 0))[1],
+        seconds=spent + (attempt.seconds_before or 0),
     )
     Answer.objects.bulk_create(
         [answer],
