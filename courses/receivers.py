@@ -5,6 +5,7 @@ Imported once, when the app is ready.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,19 @@ from academy.jobs.rules import enqueue
 from academy.people import registry
 from academy.people.models import User
 from academy.website.queries import is_source
-from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
+from courses.attempts import rules as attempts
+from courses.attempts.enums import AttemptState
+from courses.attempts.models import (
+    Answer,
+    AttemptRequest,
+    ExtraTime,
+    FrozenQuestion,
+    HandedIn,
+    Mark,
+    QuizAttempt,
+    Regrade,
+    RegradedAttempt,
+)
 from courses.certificates import rules as certificates
 from courses.certificates.models import Certificate, CertificateFile
 from courses.enrolments.models import CourseInterest, Enrolment
@@ -72,9 +85,17 @@ AS_LONG_AS = _("as long as the course's records are kept, ten years after the co
 
 
 def delete_open_attempts(person: User) -> None:
-    """An attempt that was never submitted is no evidence; nor are the answers of those that were."""
-    QuizAttempt.objects.filter(person=person, submitted_at=None).delete()
+    """An attempt without a score is no evidence; nor are the answers and documents of those that have one."""
+    for attempt in QuizAttempt.objects.filter(person=person):
+        attempts.drop_document(attempt)
+    QuizAttempt.objects.filter(person=person).exclude(state=AttemptState.SUBMITTED).delete()
     Answer.objects.filter(attempt__person=person).delete()
+
+
+def marks_for(person: User) -> Iterator[registry.Row]:
+    """Marks that the learner may read; a trainer's drafts are the trainer's."""
+    given = Mark.objects.filter(answer__attempt__person=person, is_draft=False).order_by("pk")
+    yield from given.values("answer__attempt__quiz__title", "answer__number", "content", "feedback", "at")
 
 
 def forget_by(person: User) -> None:
@@ -124,6 +145,63 @@ registry.register(
         Answer, "attempt__person", "attempt__quiz__title", "attempt__number", "number", "value", "points", "saved_at"
     ),
     erase=registry.delete(Answer, "attempt__person"),
+)
+registry.register(
+    HandedIn,
+    what=_("Documents that you handed in"),
+    export=registry.rows(HandedIn, "attempt__person", "attempt__quiz__title", "number", "name", "size", "uploaded_at"),
+    erase=delete_open_attempts,
+)
+registry.register(
+    Mark,
+    what=_("What trainers said to your answers"),
+    export=marks_for,
+    erase=registry.delete(Mark, "answer__attempt__person"),
+)
+registry.register(
+    ExtraTime,
+    what=_("Extra time in quizzes"),
+    export=registry.rows(ExtraTime, "person", "factor", "set_at"),
+    erase=registry.delete(ExtraTime, "person"),
+)
+registry.register(
+    AttemptRequest,
+    what=_("Further attempts that you asked for"),
+    export=registry.rows(AttemptRequest, "person", "quiz__title", "asked_at", "granted_at"),
+    erase=registry.delete(AttemptRequest, "person"),
+)
+registry.register(
+    Regrade,
+    what=_("Questions that were graded again"),
+    export=None,
+    erase=None,
+    keep_reason=_("They explain why scores changed."),
+    until=AS_LONG_AS,
+    about_person=False,
+)
+registry.register(
+    RegradedAttempt,
+    what=_("Attempts of yours that were graded again"),
+    export=registry.rows(
+        RegradedAttempt,
+        "attempt__person",
+        "attempt__quiz__title",
+        "regrade__at",
+        "regrade__reason",
+        "points_before",
+        "points_after",
+        "passed_before",
+        "passed_after",
+    ),
+    erase=None,
+    keep_reason=COUNTS,
+    until=AS_LONG_AS,
+)
+registry.register(
+    Unanswered,
+    what=_("Questions that you left out in quizzes"),
+    export=registry.rows(Unanswered, "attempt__person", "attempt__quiz__title", "attempt__number", "number"),
+    erase=registry.delete(Unanswered, "attempt__person"),
 )
 registry.register(
     LearningEvent,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from academy.templatetags.academy import moment
 from courses.enrolments.errors import Refused
 
 
@@ -94,8 +93,7 @@ class MustWait(Refused):
         self.until = until
 
     def __str__(self) -> str:
-        when = date_format(timezone.localtime(self.until), "DATETIME_FORMAT")
-        return str(_("You can try again from %(when)s.") % {"when": when})
+        return str(_("You can try again from %(when)s.") % {"when": moment(self.until)})
 
 
 class NoMoreTime(Refused):

@@ -86,6 +86,13 @@ class QuizAttempt(models.Model):
         indexes = [
             models.Index(fields=["deadline_at"], condition=Q(state="open"), name="attempt_due"),
             models.Index(fields=["submitted_at"], condition=Q(state="marking"), name="attempt_to_mark"),
+            # All that reports ask of an attempt, so that they never read the row itself.
+            models.Index(
+                fields=["quiz", "id"],
+                include=["person", "points", "passed"],
+                condition=Q(state="submitted", purpose="counts"),
+                name="attempt_reported",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +137,22 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ("number",)
         constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id}/{self.number}"
+
+
+class Unanswered(models.Model):
+    """A question that was left out when an attempt that counts was handed in; reports count it as asked."""
+
+    attempt = models.ForeignKey(QuizAttempt, on_delete=models.CASCADE, related_name="unanswered")
+    number = models.PositiveSmallIntegerField(help_text="The question's place in the attempt, from 1.")
+    question = models.ForeignKey(FrozenQuestion, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("question left out")
+        verbose_name_plural = _("questions left out")
+        constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="left_out_once")]
 
     def __str__(self) -> str:
         return f"{self.attempt_id}/{self.number}"

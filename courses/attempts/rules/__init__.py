@@ -4,6 +4,7 @@ from .answering import (
     FORGET_AT_ONCE,
     Posted,
     Saved,
+    drop_document,
     drop_open,
     forget_answers,
     keep_document,
@@ -18,8 +19,8 @@ from .submitting import Submitted, submit
 from .time import extend_time, set_extra_time
 
 __all__ = [
-    "FORGET_AT_ONCE", "Change", "Posted", "Preview", "Saved", "Submitted", "ask_for_attempt", "drop_open",
-    "extend_time", "forget_answers", "give_back", "grant_attempt", "keep_document", "preview", "regrade",
+    "FORGET_AT_ONCE", "Change", "Posted", "Preview", "Saved", "Submitted", "ask_for_attempt", "drop_document",
+    "drop_open", "extend_time", "forget_answers", "give_back", "grant_attempt", "keep_document", "preview", "regrade",
     "remove_document", "save_answer", "save_mark", "set_extra_time", "start", "start_practice", "start_pretest",
     "submit",
 ]  # fmt: skip

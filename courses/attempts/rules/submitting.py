@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.db import transaction
 
 from courses.attempts.enums import AttemptState
 from courses.attempts.errors import SubmittedAlready
-from courses.attempts.models import Answer, QuizAttempt
+from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt, Unanswered
 from courses.attempts.queries import answers_by_number, frozen_questions, score_of
 from courses.enrolments.rules import lock_learner
 from curriculum.quizzes.grading import is_by_hand
@@ -60,6 +61,18 @@ def submit(*, person: Any, public_id: UUID, by: Any, at: datetime) -> Submitted:
     if not QuizAttempt.objects.filter(pk=attempt.pk, state=AttemptState.OPEN).update(**fields):
         raise SubmittedAlready
     Answer.objects.bulk_update(answers.values(), ["points"])
+    _note_unanswered(attempt, answers)
     for name, value in fields.items():
         setattr(attempt, name, value)
     return Submitted(attempt, attempt.percent, bool(attempt.passed), attempt.frozen["counts"])
+
+
+def _note_unanswered(attempt: QuizAttempt, answers: Container[int]) -> None:
+    """What was left out, for reports over all attempts. No query where everything was answered."""
+    left_out = {n: name for n, name in enumerate(attempt.frozen["digests"], 1) if n not in answers}
+    if not left_out or not attempt.counts:
+        return
+    ids = dict(FrozenQuestion.objects.filter(digest__in=left_out.values()).values_list("digest", "pk"))
+    Unanswered.objects.bulk_create(
+        [Unanswered(attempt=attempt, number=n, question_id=ids[name]) for n, name in left_out.items()]
+    )
