@@ -114,7 +114,7 @@ class QuestionBuilder:
         fields: Row = {
             "code": f"{quiz.lower()}-{row['id']}",
             "kind": row["kind"],
-            "points": Decimal(str(row.get("points", 1))),
+            "points": _exact(row.get("points", 1), 2),
             "must_pass": row.get("must_pass", False),
             "topic": row.get("topic", ""),
             "difficulty": row.get("difficulty", ""),
@@ -176,11 +176,11 @@ def options_of(row: Row, language: str) -> Iterator[tuple[str, Row]]:
                 },
             )
     elif kind == QuestionKind.NUMERIC:
-        tolerance = Decimal(str(row.get("tolerance", 0)))
-        yield "right", {"correct": True, "number": Decimal(str(row["answer"])), "tolerance": tolerance}
+        tolerance = _exact(row.get("tolerance", 0), 10)
+        yield "right", {"correct": True, "number": _exact(row["answer"], 10), "tolerance": tolerance}
         for wrong in row.get("wrong", []):
-            number = Decimal(str(wrong["value"]))
-            yield f"wrong {number}", {"number": number, "tolerance": tolerance, "feedback": _feedback(wrong, language)}
+            number = _exact(wrong["value"], 10)
+            yield f"wrong {wrong['value']}", {"number": number, "tolerance": tolerance, "feedback": _feedback(wrong, language)}
     elif kind == QuestionKind.SHORT_TEXT:
         yield "right", {"correct": True, "words": "\n".join(row["accept"])}
         for wrong in row.get("wrong", []):
@@ -198,6 +198,11 @@ def options_of(row: Row, language: str) -> Iterator[tuple[str, Row]]:
                     "feedback": _feedback(option, language),
                 },
             )
+
+
+def _exact(number: Any, places: int) -> Decimal:
+    """The number as the database gives it back: what was loaded and what was read compare as equal."""
+    return Decimal(str(number)).quantize(Decimal(1).scaleb(-places))
 
 
 def _feedback(row: Row, language: str) -> str:
