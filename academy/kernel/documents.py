@@ -22,7 +22,7 @@ import defusedxml.ElementTree
 import pypdf
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from pypdf.errors import DependencyError, FileNotDecryptedError
+from pypdf.errors import DependencyError
 
 MEGABYTE = 1024 * 1024
 MAX_BYTES = 10 * MEGABYTE
@@ -145,7 +145,7 @@ def _check_pdf(content: bytes) -> DocumentKind:
         is_locked = reader.is_encrypted
         runs = not is_locked and (_runs_something(reader.root_object) or bool(_PDF_ACTION.search(content)))
         has_pages = not is_locked and _has_pages(reader.root_object)
-    except (DependencyError, FileNotDecryptedError) as error:
+    except (DependencyError, NotImplementedError) as error:  # locks that pypdf alone does not know
         raise DocumentRefused(LOCKED) from error
     except Exception as error:  # whatever a broken file makes of a parser
         raise DocumentRefused(DAMAGED) from error
@@ -204,11 +204,11 @@ def _check_end(content: bytes) -> int:
     if len(content) < _END_OF_DIRECTORY.size:
         raise DocumentRefused(DAMAGED)
     end_at = len(content) - _END_OF_DIRECTORY.size
-    signature, disk, first_disk, _here, count, length, start, comment = _END_OF_DIRECTORY.unpack(content[end_at:])
+    signature, disk, first_disk, _here, _count, length, start, comment = _END_OF_DIRECTORY.unpack(content[end_at:])
     if signature != b"PK\x05\x06":
         raise DocumentRefused(DAMAGED)
     is_zip64 = content[end_at - _ZIP64_LOCATOR_LENGTH : end_at].startswith(b"PK\x06\x07")
-    if disk or first_disk or comment or is_zip64 or count > MAX_ENTRIES or length > MAX_DIRECTORY:
+    if disk or first_disk or comment or is_zip64 or length > MAX_DIRECTORY:
         raise DocumentRefused(UNUSUAL)
     if start + length != end_at:
         raise DocumentRefused(DAMAGED)

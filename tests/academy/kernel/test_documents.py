@@ -6,6 +6,7 @@ import io
 import random
 import stat
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -204,17 +205,16 @@ def test_what_is_locked_is_refused(content: bytes) -> None:
     assert refusal(content) == documents.LOCKED
 
 
-def test_a_pdf_locked_in_a_way_that_cannot_be_read_here_is_refused() -> None:
-    # AES needs a library that is not installed; pypdf says so while it opens the file.
-    locked = (
-        pdf(lambda writer: writer.encrypt("secret", algorithm="RC4-128"))
-        .replace(b"/V 2", b"/V 4")
-        .replace(
-            b"/R 3",
-            b"/R 4 /CF <</StdCF <</AuthEvent /DocOpen /CFM /AESV2 /Length 16>>>> /StmF /StdCF /StrF /StdCF",
-        )
-    )
-    assert refusal(locked) == documents.LOCKED
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"/R 3", b"/R 6 /CF <</StdCF <</CFM /AESV3>>>> /StmF /StdCF /StrF /StdCF"),
+        (b"/Standard", b"/Adobe.PubSec"),
+    ],
+)
+def test_a_pdf_whose_lock_cannot_be_read_here_is_refused_as_locked(before: bytes, after: bytes) -> None:
+    locked = pdf(lambda writer: writer.encrypt("secret", algorithm="RC4-128")).replace(b"/V 2", b"/V 5")
+    assert refusal(locked.replace(before, after)) == documents.LOCKED
 
 
 @pytest.mark.parametrize(
@@ -237,8 +237,15 @@ def test_a_pdf_that_runs_something_is_refused(change: Callable[[pypdf.PdfWriter]
     assert refusal(pdf(change)) == documents.SCRIPTS
 
 
-def test_a_script_whose_name_is_spelled_in_codes_is_found() -> None:
-    written = pdf(lambda writer: writer.root_object.update({NameObject("/OpenAction"): action("/JavaScript")}))
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {NameObject("/OpenAction"): action("/JavaScript")},
+        {NameObject("/AA"): DictionaryObject({NameObject("/WC"): action("/JavaScript")})},
+    ],
+)
+def test_a_script_whose_name_is_spelled_in_codes_is_found(entry: dict[Any, Any]) -> None:
+    written = pdf(lambda writer: writer.root_object.update(entry))
     assert refusal(written.replace(b"/S /JavaScript", b"/S /Java#53cript")) == documents.SCRIPTS
 
 
@@ -337,6 +344,11 @@ def test_bombs_are_refused_before_they_are_unpacked(monkeypatch: pytest.MonkeyPa
     ]
 
 
+def test_all_entries_together_have_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MAX_UNPACKED", 1_000)
+    assert refusal(docx()) == documents.TOO_LARGE_INSIDE
+
+
 def test_a_directory_that_lies_about_its_length_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = docx()
     monkeypatch.setattr(zipfile, "ZipFile", lambda *args: pytest.fail("read"))
@@ -362,7 +374,11 @@ def test_a_part_that_is_larger_than_the_directory_says_is_not_unpacked_whole() -
     local = struct.pack("<4s5H3L2H", b"PK\x03\x04", 20, 0, 8, 0, 0, *sizes, len(name), 0) + name + packed
     entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", 20, 20, 0, 8, 0, 0, *sizes, len(name), 0, 0, 0, 0, 0, 0) + name
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry), len(local), 0)
+    tracemalloc.start()
     assert refusal(local + entry + end) == documents.DAMAGED
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 10 * documents.MEGABYTE
 
 
 def test_entities_are_not_expanded() -> None:
@@ -416,6 +432,7 @@ def test_a_document_with_bytes_changed_is_taken_or_refused_but_never_breaks(data
         ("a\r\nSet-Cookie: x.pdf", "pdf", "a-Set-Cookie-x.pdf"),
         ("σχέδιο.pdf", "pdf", "σχέδιο.pdf"),
         ("x" * 300 + ".pdf", "pdf", "x" * 96 + ".pdf"),
+        ("計" * 300 + ".pdf", "pdf", "計" * 65 + ".pdf"),
     ],
 )
 def test_the_name_that_a_document_is_kept_under(name: str, kind: str, expected: str) -> None:

@@ -67,6 +67,7 @@ def refused(kind: str, posted: str, language: str = "en") -> tuple[str, str]:
         ("matching", "match-1=", None),
         ("numeric", "number=2,409", {"typed": "2,409", "number": "2409"}),
         ("numeric", "number=+0.0000001", {"typed": "0.0000001", "number": "0.0000001"}),
+        ("numeric", "number=2++409", {"typed": "2 409", "number": "2409"}),
         ("numeric", "number=1e3", {"typed": "1e3", "number": "1000"}),
         ("numeric", "number=+", None),
         ("short_text", "text=++Materials%0A+passport+", {"text": "Materials passport"}),
