@@ -10,6 +10,7 @@ from .attempts.models import (
     QuizAttempt,
     Regrade,
     RegradedAttempt,
+    Unanswered,
 )
 from .certificates.models import Certificate, CertificateFile
 from .enrolments.models import CourseInterest, Enrolment
@@ -18,5 +19,5 @@ from .progress.models import ItemProgress, LearningEvent, Place
 __all__ = [
     "Answer", "AttemptRequest", "Certificate", "CertificateFile", "CourseInterest", "Enrolment", "ExtraTime",
     "FrozenQuestion", "HandedIn", "ItemProgress", "LearningEvent", "Mark", "Place", "QuizAttempt", "Regrade",
-    "RegradedAttempt",
+    "RegradedAttempt", "Unanswered",
 ]  # fmt: skip

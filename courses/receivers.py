@@ -30,6 +30,7 @@ from courses.attempts.models import (
     QuizAttempt,
     Regrade,
     RegradedAttempt,
+    Unanswered,
 )
 from courses.certificates import rules as certificates
 from courses.certificates.models import Certificate, CertificateFile

@@ -24,7 +24,7 @@ from courses.attempts.errors import (
     SubmittedAlready,
     TimeOver,
 )
-from courses.attempts.models import Answer, FrozenQuestion, HandedIn, QuizAttempt
+from courses.attempts.models import Answer, FrozenQuestion, HandedIn, QuizAttempt, Unanswered
 from courses.attempts.queries import (
     ANSWERS_KEPT,
     is_running,
@@ -162,6 +162,7 @@ def forget_answers(*, at: datetime) -> int:
             for document in HandedIn.objects.filter(attempt__in=batch):
                 _delete_file_later(document)
                 document.delete()
+            Unanswered.objects.filter(attempt__in=batch).delete()
             forgotten += _deleted(Answer.objects.filter(attempt__in=batch).delete())
     return forgotten
 
