@@ -180,7 +180,8 @@ def options_of(row: Row, language: str) -> Iterator[tuple[str, Row]]:
         yield "right", {"correct": True, "number": _exact(row["answer"], 10), "tolerance": tolerance}
         for wrong in row.get("wrong", []):
             number = _exact(wrong["value"], 10)
-            yield f"wrong {wrong['value']}", {"number": number, "tolerance": tolerance, "feedback": _feedback(wrong, language)}
+            values = {"number": number, "tolerance": tolerance, "feedback": _feedback(wrong, language)}
+            yield f"wrong {wrong['value']}", values
     elif kind == QuestionKind.SHORT_TEXT:
         yield "right", {"correct": True, "words": "\n".join(row["accept"])}
         for wrong in row.get("wrong", []):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 DOMAIN = "demo.example"
 TOWN = "Municipality of Lindenmark"
@@ -88,5 +89,10 @@ STAFF = (
 )  # fmt: skip
 # How Jana answered the first questions of the quiz yesterday; more than half of it is still open.
 ANSWERED = (True, True, False, True)
+# Who needed more tries: for each attempt so many days ago, how many of the ten questions were right.
+TRIES = {"ruben.holt": {9: 4, 6: 5, 3: 6}, "clara.feld": {2: 8}}
+# Ruben has used them up and asked the trainer for another, this many days ago; Aylin's time limits are stretched.
+ASKED = ("ruben.holt", 2)
+EXTRA_TIME = ("aylin.demir", Decimal("1.5"), 30)
 # The first account is this old when the demo is loaded: so its age tells when that was.
 SINCE_FIRST = timedelta(days=ACCOUNTS[0].joined)
