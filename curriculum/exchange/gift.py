@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from django.utils.translation import gettext_lazy as _
 
@@ -265,7 +266,9 @@ class _QuestionReader:
             first = first_sign + first
         found = [first, *rest] if first else rest
         # `~=right` is how some write `=right`.
-        return [piece for piece, after in zip(found, [*found[1:], ""], strict=True) if piece != "~" or after[:1] != "="]
+        return [
+            piece for piece, after in zip_longest(found, found[1:], fillvalue="") if piece != "~" or after[:1] != "="
+        ]
 
     @staticmethod
     def _weighed(piece: str, share: Decimal) -> tuple[Decimal, str, str]:

@@ -20,6 +20,7 @@ MAX_PIXELS = 40_000_000
 # Of all pictures of one file together: a picture of a few bytes may unpack to millions of pixels.
 MAX_PIXELS_OF_FILE = 400_000_000
 FORMATS = {"PNG": "png", "JPEG": "jpg", "GIF": "gif", "WEBP": "webp"}
+TOO_MANY_PIXELS = _("Its picture has more than 40 million pixels.")
 
 
 class PictureReader:
@@ -51,10 +52,12 @@ class PictureReader:
                 image = Image.open(io.BytesIO(content), formats=list(FORMATS))
             except Image.UnidentifiedImageError as error:
                 raise ItemRefused(_("Its picture is no PNG, JPEG, GIF or WebP.")) from error
+            except Image.DecompressionBombError as error:
+                raise ItemRefused(TOO_MANY_PIXELS) from error
             with image:
                 pixels = image.width * image.height
                 if pixels > MAX_PIXELS:
-                    raise ItemRefused(_("Its picture has more than 40 million pixels."))
+                    raise ItemRefused(TOO_MANY_PIXELS)
                 self.pixels_left -= pixels
                 if self.pixels_left < 0:
                     raise ItemRefused(_("The pictures of this file are too large together; split the file."))

@@ -49,6 +49,9 @@ PLUGIN_FILE = re.compile(r"@@PLUGINFILE@@", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\n\r\f]+")
 IN_FORMULA = re.compile(r"\\\((?:(?!\\\().){1,2000}?\\\)|\\\[(?:(?!\\\[).){1,2000}?\\\]", re.DOTALL)
 NO_TAG = re.compile(r"<(?!/?(?:br|span|p|wbr)\b[^<>]{0,200}>)")
+# `<` that opens no tag, or a tag that never ends: Python's parser takes very long over many of them.
+NO_TAG_AT_ALL = re.compile(r"""<(?!/?[a-zA-Z](?:[^<>"']|"[^"]{0,1000}"|'[^']{0,1000}'){0,1000}>)""")
+DECLARATION = re.compile(r"<[!?][^<>]{0,500}>")
 DOLLARS = re.compile(r"\$\$((?:(?!</?p\b)[^$]){1,2000}?)\$\$")
 TEX_TAG = re.compile(r"\[tex\]((?:(?!\[tex\]).){1,2000}?)\[/tex\]", re.DOTALL | re.IGNORECASE)
 MARKUP = re.compile(r"</?[a-z][a-z0-9]*\b[^<>]*/?>|&(?:[a-z][a-z0-9]*|#[0-9]+|#x[0-9a-f]+);", re.IGNORECASE)
@@ -88,7 +91,7 @@ def plain(text: str, kind: str, reading: Reading) -> tuple[str, list[Shown]]:
     if kind == "markdown" or (kind == "moodle" and not re.search(r"<(?:p|div|br|li|table)\b", text, re.IGNORECASE)):
         text = text.strip().replace("\n", "<br>")
     reader = _Reader(reading)
-    reader.feed(_with_formulas(text))
+    reader.feed(_made_regular(text))
     reader.close()
     words = reader.text().translate(MEANT)
     return tidy(words), reader.shown
@@ -126,13 +129,23 @@ def _line(line: str) -> str:
     return re.sub(r"(?<= ) |^ ", "&#32;", escaped(line)).replace("\t", "&#9;")
 
 
-def _with_formulas(text: str) -> str:
-    """HTML in which formulas stand between brackets, and in which `a<b` inside them is no tag."""
+def _made_regular(text: str) -> str:
+    """HTML in which formulas stand between brackets, and in which what looks like a tag is one."""
     text = re.sub(r"&#0*32;|&#x0*20;", BLANK, text)
     text = re.sub(r"&#0*9;|&#x0*9;", TAB, text)
     text = DOLLARS.sub(r"\\[\1\\]", text)
     text = TEX_TAG.sub(r"\\(\1\\)", text)
-    return IN_FORMULA.sub(lambda formula: NO_TAG.sub("&lt;", formula.group(0)), text)
+    text = IN_FORMULA.sub(lambda formula: NO_TAG.sub("&lt;", formula.group(0)), text)
+    return NO_TAG_AT_ALL.sub("&lt;", DECLARATION.sub("", _without_comments(text)))
+
+
+def _without_comments(text: str) -> str:
+    """HTML without its comments; one that never ends is text."""
+    kept, done = [], 0
+    while (start := text.find("<!--", done)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        kept.append(text[done:start])
+        done = end + 3
+    return "".join([*kept, text[done:]])
 
 
 def _from_markdown(text: str, reading: Reading) -> str:
