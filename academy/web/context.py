@@ -104,6 +104,7 @@ class Frame:
             if self.roles & {Role.MANAGER, Role.DEPUTY}:
                 entries.append((_("My team"), _url("my_team")))
             if Role.TRAINER in self.roles:
+                entries.append((_("Teaching"), _url("trainer_home")))
                 entries.append((_("My workshops"), _url("my_workshops")))
         entries += [(link.title, link.url, link.language) for link in self.menus.main]
         if self.roles is None:
