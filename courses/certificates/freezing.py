@@ -17,7 +17,9 @@ from django.utils.translation import get_language_info, gettext, ngettext, pgett
 from academy.templatetags.academy import duration, percent
 from academy.website.models import SiteSettings
 from academy.website.queries import default_site
-from courses.attempts.models import QuizAttempt
+from courses.attempts.enums import Purpose
+from courses.attempts.models import Mark, QuizAttempt
+from courses.attempts.queries import title_in
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import rule_of
 from curriculum.catalogue.models import CoursePage, ModulePage
@@ -142,10 +144,18 @@ def assessment(enrolment: Enrolment, language: str) -> Part | None:
     part = rule_of(enrolment).quiz
     if part is None:
         return None
-    passed = QuizAttempt.objects.filter(person=enrolment.person, quiz__key=part.key, passed=True).order_by("-points")
+    passed = QuizAttempt.objects.filter(
+        person=enrolment.person, quiz__key=part.key, passed=True, purpose=Purpose.COUNTS
+    ).order_by("-points")
     attempt = passed.first()
     if attempt is None:
         return None
+    if Mark.objects.filter(answer__attempt=attempt).exists():
+        words = {"title": title_in(attempt, language), "mark": percent(attempt.frozen["pass_mark"])}
+        return {
+            "text": gettext("%(title)s: marked by a trainer, passed at %(mark)s or more") % words,
+            "lang": language,
+        }
     count = len(attempt.frozen["digests"])
     text = ngettext(
         "Quiz of %(count)s question, passed at %(mark)s or more",

@@ -70,14 +70,15 @@ def save_answer(
     )
 
 
-@transaction.atomic(durable=True)
 def keep_document(
     *, person: Any, public_id: UUID, number: int, file: File | None, posted: Posted, by: Any, at: datetime
 ) -> Saved:
-    """Keep a document as the answer to one question. Raises what attempts.rules.keep_document raises."""
-    return attempts.keep_document(
-        person=person, public_id=public_id, number=number, file=file, posted=posted, by=by, at=at
-    )
+    """Keep a document as the answer to one question. Raises what attempts.rules.check and keep_document raise."""
+    document = attempts.check(file) if file is not None else None
+    with transaction.atomic(durable=True):
+        return attempts.keep_document(
+            person=person, public_id=public_id, number=number, document=document, posted=posted, by=by, at=at
+        )
 
 
 @transaction.atomic(durable=True)

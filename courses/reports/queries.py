@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from academy.people.models import Membership
 from academy.website.addresses import url_of
-from courses.attempts.enums import AttemptState
+from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.models import QuizAttempt
 from courses.enrolments.enums import Due
 from courses.enrolments.models import CourseInterest, Enrolment
@@ -110,7 +110,9 @@ def courses_of(person: Any, language: str, today: date) -> list[CourseRow]:
     places = places_by_course(person)
     attempts = {
         attempt.placement_id: attempt
-        for attempt in QuizAttempt.objects.filter(person=person, state=AttemptState.OPEN).prefetch_related("answers")
+        for attempt in QuizAttempt.objects.filter(
+            person=person, state=AttemptState.OPEN, purpose=Purpose.COUNTS
+        ).prefetch_related("answers")
     }
     found = []
     for enrolment in enrolments:

@@ -2,8 +2,10 @@
 
 from .answering import (
     FORGET_AT_ONCE,
+    Checked,
     Posted,
     Saved,
+    check,
     drop_document,
     drop_open,
     forget_answers,
@@ -19,8 +21,8 @@ from .submitting import Submitted, submit
 from .time import extend_time, set_extra_time
 
 __all__ = [
-    "FORGET_AT_ONCE", "Change", "Posted", "Preview", "Saved", "Submitted", "ask_for_attempt", "drop_document",
-    "drop_open", "extend_time", "forget_answers", "give_back", "grant_attempt", "keep_document", "preview", "regrade",
-    "remove_document", "save_answer", "save_mark", "set_extra_time", "start", "start_practice", "start_pretest",
-    "submit",
+    "FORGET_AT_ONCE", "Change", "Checked", "Posted", "Preview", "Saved", "Submitted", "ask_for_attempt", "check",
+    "drop_document", "drop_open", "extend_time", "forget_answers", "give_back", "grant_attempt", "keep_document",
+    "preview", "regrade", "remove_document", "save_answer", "save_mark", "set_extra_time", "start", "start_practice",
+    "start_pretest", "submit",
 ]  # fmt: skip

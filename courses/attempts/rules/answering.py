@@ -89,29 +89,44 @@ def save_answer(
     return Saved(attempt, _keep(attempt, row, number, value, at))
 
 
+@dataclass(frozen=True)
+class Checked:
+    """A document that may be kept: its name and kind as we say them, whatever the sender said, and its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+def check(file: File) -> Checked:
+    """Look at a document's content and size before anything is unpacked; outside of any transaction, for it takes time.
+
+    Raises DocumentRefused (academy.kernel.documents) with words for the learner.
+    """
+    kind = check_document(file)
+    file.seek(0)
+    return Checked(safe_name(str(file.name or ""), kind), str(kind), file.read())
+
+
 @transaction.atomic
 def keep_document(
-    *, person: Any, public_id: UUID, number: int, file: File | None, posted: Posted, by: Any, at: datetime
+    *, person: Any, public_id: UUID, number: int, document: Checked | None, posted: Posted, by: Any, at: datetime
 ) -> Saved:
     """Keep the document that is handed in as an answer; it takes the place of one that was there.
 
-    Checked by content and size before anything is unpacked. Raises what save_answer raises, DocumentMissing, and
-    DocumentRefused (academy.kernel.documents) with words for the learner.
+    Raises what save_answer raises, and DocumentMissing.
     """
     attempt, row = _question(person, public_id, number, posted, at)
     if row.content["kind"] != QuestionKind.HAND_IN:
         raise BadAnswer
-    if file is None:
+    if document is None:
         raise DocumentMissing
-    kind = check_document(file)
-    name = safe_name(str(file.name or ""), kind)
-    file.seek(0)
-    content = file.read()
     drop_document(attempt, number)
-    document = HandedIn(attempt=attempt, number=number, name=name, size=len(content), kind=str(kind), uploaded_at=at)
-    document.file.save(f"{document.public_id}", ContentFile(content), save=False)
-    document.save()
-    value = {"file": str(document.public_id), "name": name, "size": len(content)}
+    size = len(document.content)
+    kept = HandedIn(attempt=attempt, number=number, name=document.name, size=size, kind=document.kind, uploaded_at=at)
+    kept.file.save(f"{kept.public_id}", ContentFile(document.content), save=False)
+    kept.save()
+    value = {"file": str(kept.public_id), "name": document.name, "size": size}
     return Saved(attempt, _keep(attempt, row, number, value, at))
 
 

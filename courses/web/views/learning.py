@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
 
 from academy.people.access import roles_of
@@ -17,6 +17,7 @@ from academy.web.access import signed_in
 from courses.attempts.queries import next_number
 from courses.certificates.models import Certificate
 from courses.certificates.queries import course_title, is_expired, of_person
+from courses.flows.submit_attempt import close_overdue
 from courses.reports.queries import CourseRow, courses_of, interests_of, today_for
 from courses.web.answers import language, person_of
 from curriculum.lessons.outline import QuizRow
@@ -40,6 +41,8 @@ class GoesOn:
 @require_safe
 def my_learning(request: HttpRequest) -> HttpResponse:
     """Continue at the exact place, what is due, courses, certificates. A fixed number of queries."""
+    # An attempt whose time is over is closed by whoever looks first, whether a worker runs or not.
+    close_overdue(at=timezone.now(), person=person_of(request))
     rows = courses_of(person_of(request), language(), today_for(person_of(request)))
     cards = [_goes_on(row) for row in rows]
     running = [card for card in cards if card.row.enrolment.is_running]

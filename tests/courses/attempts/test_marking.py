@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -87,7 +88,7 @@ def test_a_draft_is_the_trainer_s_and_giving_back_is_the_learner_s(assignment: A
     mark(attempt, lines(attempt, 2, 1), trainer)
     given = give_back(public_id=attempt.public_id, by=trainer, at=AT).attempt
     shown = results(given, "nl")[0]
-    assert (given.state, given.points, given.passed) == ("submitted", 1 + 4 * 17 / 20, True)
+    assert (given.state, given.points, given.passed) == ("submitted", Decimal("4.40"), True)
     assert shown.marker_says == "Good proof."
     assert [(line.text.text, line.level) for line in shown.rubric] == [("Line 1 [nl]", 2), ("Line 2 [nl]", 1)]
     assert list(OutgoingEmail.objects.values_list("kind", "to")) == [("attempts/marked", attempt.person.email)]

@@ -13,7 +13,7 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Part, Rule
 from courses.progress.enums import Fact, Standing
 from courses.progress.models import ItemProgress
-from courses.progress.queries import Happened, Summary, course_standing, is_complete, met, next_part, summarise
+from courses.progress.queries import Happened, Summary, course_standing, is_complete, met, next_part, reaches, summarise
 from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, QuizRow
 
 BEGIN = datetime(2026, 2, 2, 9, 0, tzinfo=UTC)
@@ -167,3 +167,35 @@ def test_it_goes_on_at_the_place_else_after_it_else_at_the_first_gap() -> None:
     assert at([done(3, after(1)), done(4, after(1))], 3) == "Q"
     assert at([done(2, after(1)), done(3, after(1)), done(4, after(1)), done(99, after(1))], 3) == "L1"
     assert at([done(n, after(1)) for n in (1, 2, 3, 4, 99)], 3) == ""
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(0, 100), min_size=1, max_size=6), st.integers(1, 100))
+def test_which_attempt_counts(scores: list[int], at: int) -> None:
+    assert reaches(scores, "best", at) == (max(scores) >= at)
+    assert reaches(scores, "last", at) == (scores[-1] >= at)
+    assert reaches(scores, "first", at) == (scores[0] >= at)
+    assert reaches(scores, "average", at) == (sum(scores) / len(scores) >= at)
+    assert not reaches([], "best", at)
+
+
+def quiz_fact(percent: int, hour: int, **data: Any) -> Happened:
+    """A hand-in with this score."""
+    fact = "passed" if percent >= 70 else "failed"
+    return Happened(QUIZ, fact, after(hour), {"percent": percent, "attempt": f"attempt {hour}", **data})
+
+
+def test_an_attempt_that_missed_a_question_that_must_be_right_does_not_pass_by_its_score() -> None:
+    rule = Rule(PARTS[-1:], since=None)
+    assert met(rule, [quiz_fact(90, 1, barred=True)]) == frozenset()
+    assert met(rule, [quiz_fact(90, 1, barred=True), quiz_fact(70, 2)]) == {QUIZ}
+
+
+def test_a_regrading_takes_the_place_of_what_was_noted_of_the_same_attempt() -> None:
+    rule = Rule(PARTS[-1:], since=None)
+    passed = quiz_fact(80, 1)
+    lowered = Happened(QUIZ, "failed", after(2), {"percent": 60, "attempt": "attempt 1", "regraded": True})
+    assert met(rule, [passed]) == {QUIZ}
+    assert met(rule, [passed, lowered]) == frozenset()
+    assert met(rule, [passed, quiz_fact(75, 2), lowered]) == {QUIZ}
+    assert summarise([passed, lowered]).standing == Standing.IN_PROGRESS
