@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
-Children = Mapping[str, list[Model]]
+Children = Mapping[str, Sequence[Model]]
 
 
 @dataclass(frozen=True)

@@ -249,7 +249,7 @@ def _keep(attempt: Any, row: FrozenQuestion, number: int, value: Any, at: dateti
 
 
 def _delete_file_later(document: HandedIn) -> None:
-    file, name = document.file, document.file.name
+    file, name = document.file, str(document.file.name)
     transaction.on_commit(lambda: file.storage.delete(name))
 
 

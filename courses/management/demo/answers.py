@@ -26,8 +26,8 @@ def form_for(attempt: QuizAttempt, number: int, frozen: dict[str, Any], *, is_ri
     if kind == QuestionKind.ORDERING:
         last = len(frozen["options"]) - 1
         right = [option["place"] for option in left_sides(attempt, number, frozen)]
-        places = right if is_right else [last - place for place in right]
-        return MultiValueDict({f"place-{n}": [str(place + 1)] for n, place in enumerate(places, 1)})
+        placed = right if is_right else [last - place for place in right]
+        return MultiValueDict({f"place-{n}": [str(place + 1)] for n, place in enumerate(placed, 1)})
     if kind == QuestionKind.MATCHING:
         sides = [side["id"] for side in right_sides(attempt, number, frozen)]
         wanted = [sides.index(option["match"]["id"]) for option in left_sides(attempt, number, frozen)]
