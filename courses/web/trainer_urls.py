@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import trainer, trainer_learners
+from .views import preview, trainer, trainer_learners
 
 urlpatterns = [
     path("teaching/", trainer.trainer_home, name="trainer_home"),
@@ -12,4 +12,6 @@ urlpatterns = [
     path("teaching/requests/", trainer_learners.trainer_requests, name="trainer_requests"),
     path("teaching/requests/<uuid:request_id>/grant/", trainer_learners.trainer_grant, name="trainer_grant"),
     path("teaching/extra-time/", trainer_learners.trainer_extra_time, name="trainer_extra_time"),
+    path("teaching/preview/<uuid:key>/", preview.quiz_preview, name="quiz_preview"),
+    path("teaching/preview/<uuid:key>/<int:number>/", preview.quiz_preview_question, name="quiz_preview_question"),
 ]

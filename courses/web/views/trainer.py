@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.images import get_image_model
 
 from academy.kernel.documents import DocumentKind
 from academy.people.enums import Role
@@ -30,6 +29,7 @@ from courses.enrolments.errors import Refused
 from courses.flows.mark_attempt import give_back, save_mark
 from courses.flows.submit_attempt import close_overdue
 from courses.web.answers import language, person_of, refuse
+from courses.web.attempt_pages import pictures_of
 from courses.web.trainer_forms import MarkForm
 
 ROWS = 30
@@ -107,7 +107,7 @@ def trainer_mark(request: HttpRequest, attempt: UUID) -> HttpResponse:
         "answers": _beside(marking, forms, is_clash, request.user.pk),
         "is_clash": is_clash,
         "was_kept": posted is not None and request.method != "POST",
-        "pictures": pictures_of(marking.answers),
+        "pictures": pictures_of(answer.question for answer in marking.answers),
         "has_names_hidden": desk.is_anonymous(found),
     }
     return render(request, "courses/trainer/mark.html", context, status=422 if request.method == "POST" else 200)
@@ -134,14 +134,6 @@ def trainer_document(request: HttpRequest, attempt: UUID, number: int) -> HttpRe
 def people_of(request: HttpRequest) -> Q:
     """Whom the trainer trains, as a condition on people."""
     return people_of_trainer(request.user) or Q(pk__in=[])
-
-
-def pictures_of(answers: list[desk.OpenAnswer]) -> dict[int, Any]:
-    """The pictures of these questions and their scenarios, by primary key. One query, if there are any."""
-    pictures = [answer.question.picture for answer in answers]
-    pictures += [answer.question.stem.picture for answer in answers if answer.question.stem is not None]
-    ids = {picture.image_id for picture in pictures if picture is not None}
-    return get_image_model()._default_manager.in_bulk(ids) if ids else {}
 
 
 def _post(request: HttpRequest, attempt: QuizAttempt, forms: list[MarkForm]) -> HttpResponse | None:
