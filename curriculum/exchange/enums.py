@@ -7,8 +7,13 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_QUESTIONS = 2000
 # Of one text of a question. Longer is a document, not a question.
 MAX_TEXT = 50_000
-# Moodle knows no such field; its tags travel with a question.
+# Moodle knows no such fields; tags travel with a question.
 MUST_BE_RIGHT = "must-pass"
+DIFFICULTY = "difficulty:"
+COMPETENCE = "competence:"
+# The two answers in the words of the bank's content, by language.
+TRUE = {"en": "True", "nl": "Juist", "de": "Richtig", "fr": "Vrai"}
+FALSE = {"en": "False", "nl": "Onjuist", "de": "Falsch", "fr": "Faux"}
 
 
 class Format(models.TextChoices):
@@ -42,7 +47,7 @@ class Note(models.TextChoices):
     ALT = "alt", _("A picture without a description: the name of its file stands in for it. Please describe it.")
     POINTS_ROUNDED = "points_rounded", _("Points were rounded to the hundredth.")
     CATEGORY_TEXT = "category_text", _("Descriptions of categories.")
-    LINE_BREAKS = "line_breaks", _("Line breaks in titles.")
+    TAGS = "tags", _("Tags: the bank has topics, competences and difficulties.")
     # Of exports.
     POINTS = "points", _("Points: GIFT has no place for them.")
     UNIT = "unit", _("The unit of a number: GIFT has no place for it.")

@@ -55,6 +55,7 @@ class Block:
 def parse(content: bytes) -> Parsed:
     """The questions of a GIFT file, in order. Raises FileRefused."""
     questions: list[ImportedQuestion] = []
+    places: list[Place] = []
     skipped: list[Skipped] = []
     notes: Counter[Note] = Counter()
     topic = ""
@@ -67,7 +68,7 @@ def parse(content: bytes) -> Parsed:
                 continue
         if len(questions) + len(skipped) == MAX_QUESTIONS:
             raise FileRefused(_("The file has more than 2,000 questions; split it."))
-        reader = _QuestionReader(ESCAPE.sub(_mark, text))
+        place, reader = Place(block.line, is_line=True), _QuestionReader(ESCAPE.sub(_mark, text))
         try:
             found = reader.read()
             code = CODE.search(block.comments)
@@ -82,11 +83,12 @@ def parse(content: bytes) -> Parsed:
             refuse_unready(question)
         except ItemRefused as refused:
             name = one_line(_said(reader.name or reader.text))[:80]
-            skipped.append(Skipped(Place(block.line, is_line=True), name, refused.reason))
+            skipped.append(Skipped(place, name, refused.reason))
         else:
             questions.append(question)
+            places.append(place)
             notes.update(reader.reading.notes)
-    return Parsed(tuple(questions), tuple(skipped), in_order(notes))
+    return Parsed(tuple(questions), tuple(places), tuple(skipped), in_order(notes))
 
 
 def _decoded(content: bytes) -> str:

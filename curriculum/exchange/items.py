@@ -93,9 +93,10 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Parsed:
-    """What a file holds: whole questions, what is not taken, and what was left out of those that are."""
+    """What a file holds: whole questions with their places, what is not taken, and what was left out of the whole."""
 
     questions: tuple[ImportedQuestion, ...]
+    places: tuple[Place, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[tuple[Note, int], ...] = ()
 

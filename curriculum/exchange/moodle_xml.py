@@ -73,7 +73,7 @@ def parse(content: bytes) -> Parsed:
     reader = _FileReader()
     for element in elements:
         reader.take(element)
-    return Parsed(tuple(reader.questions), tuple(reader.skipped), in_order(reader.notes))
+    return Parsed(tuple(reader.questions), tuple(reader.places), tuple(reader.skipped), in_order(reader.notes))
 
 
 def _root(content: bytes) -> Element:
@@ -113,6 +113,7 @@ class _FileReader:
     def __init__(self) -> None:
         self.pictures = PictureReader()
         self.questions: list[ImportedQuestion] = []
+        self.places: list[Place] = []
         self.skipped: list[Skipped] = []
         self.notes: Counter[Note] = Counter()
         self.topic = ""
@@ -136,6 +137,7 @@ class _FileReader:
             self.skipped.append(Skipped(Place(self.number), name, refused.reason))
         else:
             self.questions.append(question)
+            self.places.append(Place(self.number))
             self.notes.update(reader.reading.notes)
 
 
