@@ -23,7 +23,7 @@ from curriculum.items.rules import ensure_item, retire_item
 from curriculum.items.signals import course_changed
 from curriculum.lessons.models import LessonPage
 from curriculum.library.models import GlossaryTerm
-from curriculum.quizzes.models import Question, Quiz, QuizQuestion
+from curriculum.quizzes.models import Question, Quiz, QuizQuestion, Rubric
 from curriculum.translation.rules import read_again_job
 
 ITEM_KINDS: dict[type, ItemKind] = {
@@ -94,7 +94,7 @@ def note_shown(sender: type, **kwargs: Any) -> None:
 
 # -- translations fall behind (decision 4) ----------------------------------------------------------------------------
 READ_AGAIN = "translation.read_again"
-PLAIN_SNIPPETS = (Competence, GlossaryTerm, Question)
+PLAIN_SNIPPETS = (Competence, GlossaryTerm, Question, Rubric)
 register(READ_AGAIN, read_again_job)
 
 

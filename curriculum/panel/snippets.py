@@ -2,12 +2,98 @@
 
 from __future__ import annotations
 
+from copy import copy
+from typing import Any
+from uuid import uuid4
+
+import django_filters
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, ProtectedError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from modelcluster.models import get_all_child_relations
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, LocaleColumn, NumberColumn
+from wagtail.snippets.views.snippets import (
+    CopyView,
+    CreateView,
+    DeleteView,
+    IndexView,
+    SnippetViewSet,
+    SnippetViewSetGroup,
+)
 
 from curriculum.competences.models import Competence
 from curriculum.library.models import GlossaryTerm
-from curriculum.quizzes.models import Question, Quiz
+from curriculum.quizzes.enums import QuestionKind
+from curriculum.quizzes.models import Question, Quiz, Rubric
+from curriculum.quizzes.queries import quiz_codes_of_questions, quiz_families
+
+
+class FreshCopyView(CopyView):
+    """A copy starts as a new thing with new children, under a name of its own; nothing of the original is touched."""
+
+    def get_initial_form_instance(self) -> Any:
+        """The copy in memory."""
+        original = self.get_object()
+        fresh = _unsaved(original)
+        if hasattr(fresh, "live"):
+            fresh.live, fresh.latest_revision, fresh.live_revision = False, None, None
+        fresh.code = free_code(type(original), original.code)
+        for relation in get_all_child_relations(type(original)):
+            name = relation.get_accessor_name()
+            setattr(fresh, name, [_unsaved(child) for child in getattr(original, name).all()])
+        return fresh
+
+
+def _unsaved(row: Any) -> Any:
+    """A row as it is, not in the database, with a key of its own."""
+    fresh = copy(row)
+    fresh._state = copy(row._state)
+    fresh._state.adding, fresh.pk = True, None
+    if hasattr(fresh, "translation_key"):
+        fresh.translation_key = uuid4()
+    return fresh
+
+
+def free_code(model: type[Model], code: str) -> str:
+    """A code that nothing of this kind has: `r1-2` for a copy of `r1`. One query."""
+    taken = set(model._default_manager.filter(code__startswith=code[:70]).values_list("code", flat=True))
+    return next(name for n in range(2, len(taken) + 3) if (name := f"{code[:70]}-{n}") not in taken)
+
+
+class KeptDeleteView(DeleteView):
+    """What stands in a quiz is not deleted; the list says so instead of failing."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Delete, or say why not and go back to the list."""
+        try:
+            with transaction.atomic():
+                response: HttpResponse = super().form_valid(form)
+        except (ProtectedError, PermissionDenied):  # Wagtail denies what its index of references knows
+            messages.error(
+                self.request,
+                _("“%(name)s” cannot be deleted, because it is in use. Take it out first.") % {"name": self.object},
+            )
+            return redirect(self.get_success_url())
+        return response
+
+
+# -- quizzes ----------------------------------------------------------------------------------------------------------
+class QuizIndexView(IndexView):
+    """The list of quizzes: how many questions each asks, from two queries for the page."""
+
+    def get_table(self, object_list: Any) -> Any:
+        """The rows, each with its number of questions; a translation has those of its source."""
+        rows = list(object_list)
+        families = quiz_families({row.pk for row in rows})
+        for row in rows:
+            family = families.get(row.pk, [])
+            row.places_count = next((each.places_count for each in family if each.pk == row.pk), 0)
+        return super().get_table(rows)
 
 
 class QuizViewSet(SnippetViewSet):
@@ -15,8 +101,74 @@ class QuizViewSet(SnippetViewSet):
 
     model = Quiz
     icon = "clipboard-list"
-    list_display = ["title", "code", "pass_mark", "attempts"]
+    index_view_class = QuizIndexView
+    copy_view_class = FreshCopyView
+    delete_view_class = KeptDeleteView
+    list_display = [
+        "title",
+        LocaleColumn(label=_("Language")),
+        Column("code", label=_("Code"), sort_key="code"),
+        NumberColumn("places_count", label=_("Questions")),
+        NumberColumn("pass_mark", label=_("Pass mark (%)"), sort_key="pass_mark"),
+        Column("attempts", label=_("Attempts"), accessor=lambda quiz: quiz.attempts or _("any number")),
+        BooleanColumn("formative", label=_("For practice"), sort_key="formative"),
+    ]
+    list_filter = ["formative"]
     search_fields = ["title", "code"]
+
+
+# -- questions --------------------------------------------------------------------------------------------------------
+def topics() -> list[tuple[str, str]]:
+    """All topics that a question has."""
+    found = Question.objects.exclude(topic="").order_by("topic").values_list("topic", flat=True).distinct()
+    return [(topic, topic) for topic in found]
+
+
+def used_competences(request: Any) -> Any:
+    """Competences that a question has. Translations have the source's."""
+    return Competence.objects.filter(pk__in=Question.objects.exclude(competence=None).values("competence"))
+
+
+class QuestionFilterSet(WagtailFilterSet):
+    """By what the list of questions is narrowed down."""
+
+    topic = django_filters.ChoiceFilter(label=_("Topic"), choices=topics)
+    competence = django_filters.ModelChoiceFilter(label=_("Competence"), queryset=used_competences)
+
+    class Meta:
+        model = Question
+        fields = ["kind", "topic", "competence", "difficulty", "must_pass"]
+
+
+class QuestionIndexView(IndexView):
+    """The list of questions: in which quizzes each stands, from one query for the page."""
+
+    def get_base_queryset(self) -> Any:
+        """With what a row says of another table."""
+        return super().get_base_queryset().select_related("parent")
+
+    def get_table(self, object_list: Any) -> Any:
+        """The rows, each with the codes of its quizzes; a part has its scenario's."""
+        rows = list(object_list)
+        keys = {row.pk: (row.parent or row).translation_key for row in rows}
+        codes = quiz_codes_of_questions(set(keys.values()))
+        for row in rows:
+            row.quiz_codes = ", ".join(codes.get(keys[row.pk], []))
+        return super().get_table(rows)
+
+
+class QuestionCreateView(CreateView):
+    """A new question; from a scenario's page, a part of that scenario, behind the others."""
+
+    def get_initial_form_instance(self) -> Any:
+        """Belongs to the scenario in `?parent=` if there is such a one."""
+        instance = super().get_initial_form_instance() or self.model()
+        wanted = self.request.GET.get("parent", "")
+        scenario = Question.objects.filter(pk=wanted, kind=QuestionKind.SCENARIO).first() if wanted.isdigit() else None
+        if scenario is not None:
+            instance.parent, instance.locale = scenario, scenario.locale
+            instance.sort_order = scenario.parts.filter(locale=scenario.locale).count()
+        return instance
 
 
 class QuestionViewSet(SnippetViewSet):
@@ -24,11 +176,35 @@ class QuestionViewSet(SnippetViewSet):
 
     model = Question
     icon = "help"
-    list_display = ["text", "code", "kind", "points"]
-    list_filter = ["kind"]
-    search_fields = ["text", "code"]
+    index_view_class = QuestionIndexView
+    add_view_class = QuestionCreateView
+    copy_view_class = FreshCopyView
+    delete_view_class = KeptDeleteView
+    list_display = [
+        "__str__",
+        LocaleColumn(label=_("Language")),
+        Column("code", label=_("Code"), sort_key="code"),
+        Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+        Column("topic", label=_("Topic"), sort_key="topic"),
+        NumberColumn("points", label=_("Points"), sort_key="points"),
+        Column("quiz_codes", label=_("In the quizzes")),
+    ]
+    filterset_class = QuestionFilterSet
+    search_fields = ["text", "code", "topic"]
 
 
+class RubricViewSet(SnippetViewSet):
+    """Rubrics, by which trainers mark open answers."""
+
+    model = Rubric
+    icon = "list-ul"
+    copy_view_class = FreshCopyView
+    delete_view_class = KeptDeleteView
+    list_display = ["title", LocaleColumn(label=_("Language")), Column("code", label=_("Code"), sort_key="code")]
+    search_fields = ["title", "code"]
+
+
+# -- words ------------------------------------------------------------------------------------------------------------
 class GlossaryTermViewSet(SnippetViewSet):
     """Terms that lessons show in the margin."""
 
@@ -54,4 +230,4 @@ class CurriculumGroup(SnippetViewSetGroup):
     menu_label = _("Curriculum")
     menu_icon = "list-ul"
     menu_order = 150
-    items = (QuizViewSet, QuestionViewSet, GlossaryTermViewSet, CompetenceViewSet)
+    items = (QuizViewSet, QuestionViewSet, RubricViewSet, GlossaryTermViewSet, CompetenceViewSet)

@@ -26,16 +26,34 @@ def what_is_missing(kind: str, options: Sequence[Option]) -> Any:
     if kind in CHOICE_KINDS:
         return _missing_choice(kind, options)
     if kind == QuestionKind.ORDERING:
-        return _("Write at least two items, in the right order.") if len(_with_text(options)) < 2 else ""
+        enough = len(options) >= 2 and len(_with_text(options)) == len(options)
+        return "" if enough else _("Write at least two items, in the right order, each with a text.")
     if kind == QuestionKind.MATCHING:
         return _missing_pairs(options)
     if kind == QuestionKind.NUMERIC:
-        right = [option for option in options if option.correct and getattr(option, "number", None) is not None]
-        return "" if right else _("Add an option with the right number, and tick it as right.")
+        known = [option for option in options if getattr(option, "number", None) is not None]
+        return _missing_answers(
+            options,
+            known,
+            _("Add an option with the right number, and tick it as right."),
+            _("Each option needs a number."),
+        )
     if kind == QuestionKind.SHORT_TEXT:
-        right = [option for option in options if option.correct and getattr(option, "words", "").strip()]
-        return "" if right else _("Add an option with the accepted words, and tick it as right.")
+        known = [option for option in options if getattr(option, "words", "").strip()]
+        return _missing_answers(
+            options,
+            known,
+            _("Add an option with the accepted words, and tick it as right."),
+            _("Each option needs words that are accepted."),
+        )
     return ""
+
+
+def _missing_answers(options: Sequence[Option], known: Sequence[Option], no_right: Any, empty: Any) -> Any:
+    """For answers that are typed: one of those that are `known` is right, and there are no others."""
+    if not any(option.correct for option in known):
+        return no_right
+    return "" if len(known) == len(options) else empty
 
 
 def _with_text(options: Sequence[Option]) -> list[Option]:

@@ -2,17 +2,83 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import HelpPanel, MultiFieldPanel, Panel
 
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 
 from .checks import what_is_missing
+from .enums import QuestionKind
 
 NAMES = ("text", "correct", "match", "number", "words")
+
+# On the form as a whole: Wagtail's own controller shows and hides what `shown_for` marks. Without it all is shown.
+FOLLOWS_CHOICES = {"data-controller": "w-rules", "data-action": "change->w-rules#resolve"}
+
+
+def shown_for(*kinds: QuestionKind) -> dict[str, str]:
+    """Attributes of a panel that only questions of these kinds need. Its fields are posted even while it is hidden."""
+    return {"data-w-rules-target": "show", "data-w-rules": json.dumps({"kind": [str(kind) for kind in kinds]})}
+
+
+def not_shown_for(*kinds: QuestionKind) -> dict[str, str]:
+    """Attributes of a panel that questions of all other kinds need."""
+    return shown_for(*(kind for kind in QuestionKind if kind not in kinds))
+
+
+def shown_if(field: str, *, ticked: bool) -> dict[str, str]:
+    """Attributes of a panel that is needed only while a box of the form is ticked, or is not."""
+    rule = {"data-w-rules-target": "show", "data-w-rules": json.dumps({field: ["on"]})}
+    return rule if ticked else {**rule, "data-w-rules-match": "not"}
+
+
+def hint(text: Any, *kinds: QuestionKind) -> HelpPanel:
+    """A sentence for the author of a question of these kinds."""
+    return HelpPanel(template="curriculum/panel/hint.html", content=text, attrs=shown_for(*kinds))
+
+
+class FoldedPanel(MultiFieldPanel):
+    """Fields that few authors need, behind their heading; open if something stands in them or is wrong with it."""
+
+    class BoundPanel(MultiFieldPanel.BoundPanel):
+        """With an instance and a form."""
+
+        template_name = "curriculum/panel/folded.html"
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            # The template writes it where it can be clicked.
+            self.summary, self.heading = self.heading, ""
+
+        @property
+        def is_open(self) -> bool:
+            """Whether there is something to see."""
+            names = self.panel.get_form_options()["fields"]
+            return any(self.form[name].value() or self.form[name].errors for name in names)
+
+
+class PartsPanel(Panel):
+    """The questions of a scenario, and a link to add one. They are questions of their own."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """With an instance and a form."""
+
+        template_name = "curriculum/panel/parts.html"
+
+        @property
+        def parts(self) -> list[Any]:
+            """In the order in which they are asked."""
+            if self.instance.pk is None:
+                return []
+            return list(self.instance.parts.filter(locale=self.instance.locale_id).order_by("sort_order", "pk"))
 
 
 def lesson_choices() -> list[tuple[str, str]]:
@@ -29,18 +95,38 @@ def lesson_select() -> forms.Select:
 class QuestionForm(WagtailAdminModelForm):
     """Asks whether the question can be given as it stands."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("parent", "rubric", "competence"):
+            if name in self.fields:
+                # The form of a translation has the source's, which stays choosable.
+                own = Q(locale=self.instance.locale_id) | Q(pk=getattr(self.instance, f"{name}_id"))
+                field = self.fields[name]
+                field.queryset = field.queryset.filter(own)
+        if "parent" in self.fields and self.instance.pk is not None:
+            self.fields["parent"].queryset = self.fields["parent"].queryset.exclude(pk=self.instance.pk)
+
+    def clean(self) -> dict[str, Any]:
+        """A scenario that has questions stays one."""
+        cleaned: dict[str, Any] = super().clean()
+        was_asked_through_parts = self.instance.pk is not None and self.instance.parts.exists()
+        if was_asked_through_parts and cleaned.get("kind") not in (None, QuestionKind.SCENARIO):
+            self.add_error("kind", _("This scenario has questions. Take them out of it before you change its kind."))
+        return cleaned
+
     def is_valid(self) -> bool:
-        """Also looks at field and options together, which no field of its own can see."""
+        """Also looks at the kind and all options together, which no field of its own can see."""
         if not super().is_valid():
             return False
-        if "choices" not in self.formsets:
+        formset = self.formsets.get("choices")
+        if formset is None:
             return True
         rows = [
             SimpleNamespace(**{name: form.cleaned_data.get(name) for name in NAMES})
-            for form in self.formsets["choices"].forms
-            if form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
+            for form in formset.ordered_forms
+        ]  # fmt: skip
         why = what_is_missing(self.cleaned_data.get("kind", ""), rows)
         if why:
-            self.add_error("kind", why)
+            # Above the options, where it can be mended.
+            formset.non_form_errors().append(why)
         return not why

@@ -41,3 +41,12 @@ def question_counts(ids: Collection[int]) -> dict[int, int]:
     for quiz_id, drawn, kind, parts in places.values_list("quiz_id", "draw_count", "question__kind", "parts"):
         counts[quiz_id] = counts.get(quiz_id, 0) + (drawn or (parts if kind == QuestionKind.SCENARIO else 1))
     return counts
+
+
+def quiz_codes_of_questions(keys: Collection[UUID]) -> dict[UUID, list[str]]:
+    """For each of these questions the codes of the quizzes that it was chosen for, in order. One query."""
+    found: dict[UUID, list[str]] = {}
+    places = QuizQuestion.objects.filter(question__translation_key__in=keys).order_by("quiz__code")
+    for key, code in places.values_list("question__translation_key", "quiz__code").distinct():
+        found.setdefault(key, []).append(code)
+    return found

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from academy.website.models import AcademyDocument, AcademyImage
 from curriculum.competences.models import Competence
-from curriculum.quizzes.enums import Difficulty, QuestionKind
-from curriculum.quizzes.forms import QuestionForm, lesson_select
+from curriculum.quizzes.enums import BY_HAND_KINDS, Difficulty, QuestionKind
+from curriculum.quizzes.forms import (
+    FOLLOWS_CHOICES,
+    FoldedPanel,
+    PartsPanel,
+    QuestionForm,
+    hint,
+    lesson_select,
+    not_shown_for,
+    shown_for,
+)
 
 from .rubrics import Rubric
 
@@ -74,38 +84,78 @@ class Question(TranslatableMixin, ClusterableModel):
     # By key, not by foreign key: quizzes stand below lessons and know nothing of them.
     read_again_key = models.UUIDField(_("lesson to read again"), null=True, blank=True)
 
-    panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("kind")]),
-        FieldPanel("text"),
-        MultiFieldPanel([FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture")),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("points"), FieldPanel("unit")]), FieldPanel("must_pass")], heading=_("Points")
-        ),
-        InlinePanel(
-            "choices",
-            label=_("option"),
-            heading=_("Options"),
-            help_text=_(
-                "Choice: tick what is right. Ordering: in the right order. Matching: text and what belongs to it. "
-                "Number and short text: accepted answers, and typical wrong ones with their feedback."
+    edit_handler = ObjectList(
+        [
+            FieldRowPanel([FieldPanel("kind"), FieldPanel("code")]),
+            FieldPanel("text"),
+            MultiFieldPanel(
+                [FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture"), classname="collapsed"
             ),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("feedback"),
-                FieldPanel("feedback_right"),
-                FieldPanel("feedback_wrong"),
-                FieldPanel("read_again_key", widget=lesson_select()),
-            ],
-            heading=_("Feedback"),
-        ),
-        MultiFieldPanel([FieldPanel("rubric"), FieldPanel("template")], heading=_("Marked by a trainer")),
-        MultiFieldPanel([FieldPanel("parent"), FieldPanel("sort_order")], heading=_("Scenario")),
-        MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("topic"), FieldPanel("difficulty")]), FieldPanel("competence")],
-            heading=_("For random draws and lists"),
-        ),
-    ]
+            MultiFieldPanel(
+                [
+                    hint(_("Write all options and tick the right one."), QuestionKind.SINGLE),
+                    hint(_("Write all options and tick each one that is right."), QuestionKind.MULTIPLE),
+                    hint(_("Write two options, True and False, and tick the right one."), QuestionKind.TRUE_FALSE),
+                    hint(_("Write the items in the right order. Learners see them shuffled."), QuestionKind.ORDERING),
+                    hint(
+                        _("Write pairs: a text and what belongs to it. A pair without a text belongs to nothing."),
+                        QuestionKind.MATCHING,
+                    ),
+                    hint(
+                        _("Write the right number. Add typical wrong numbers, not ticked, to give each its feedback."),
+                        QuestionKind.NUMERIC,
+                    ),
+                    hint(
+                        _("Write the accepted words. Add typical wrong words, not ticked, to give each its feedback."),
+                        QuestionKind.SHORT_TEXT,
+                    ),
+                    InlinePanel("choices", label=_("option")),
+                ],
+                heading=_("Options"),
+                attrs=not_shown_for(*BY_HAND_KINDS, QuestionKind.SCENARIO),
+            ),
+            MultiFieldPanel(
+                [FieldPanel("rubric", widget=forms.Select), FieldPanel("template")],
+                heading=_("Marked by a trainer"),
+                attrs=shown_for(*BY_HAND_KINDS),
+            ),
+            PartsPanel(heading=_("Questions of this scenario"), attrs=shown_for(QuestionKind.SCENARIO)),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("points"), FieldPanel("unit", attrs=shown_for(QuestionKind.NUMERIC))]),
+                    FieldPanel("must_pass"),
+                ],
+                heading=_("Points"),
+                attrs=not_shown_for(QuestionKind.SCENARIO),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("feedback"),
+                    FieldPanel("feedback_right", attrs=not_shown_for(*BY_HAND_KINDS)),
+                    FieldPanel("feedback_wrong", attrs=not_shown_for(*BY_HAND_KINDS)),
+                    FieldPanel("read_again_key", widget=lesson_select()),
+                ],
+                heading=_("Feedback to the question as a whole"),
+                classname="collapsed",
+                attrs=not_shown_for(QuestionKind.SCENARIO),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("topic"), FieldPanel("difficulty")]),
+                    FieldPanel("competence", widget=forms.Select),
+                ],
+                heading=_("For lists and random draws"),
+                classname="collapsed",
+            ),
+            MultiFieldPanel(
+                [FieldPanel("parent", widget=forms.Select), FieldPanel("sort_order")],
+                heading=_("Part of a scenario"),
+                classname="collapsed",
+                attrs=not_shown_for(QuestionKind.SCENARIO),
+            ),
+        ],
+        attrs=FOLLOWS_CHOICES,
+    )
     override_translatable_fields = [
         *(
             SynchronizedField(name, overridable=False)
@@ -145,19 +195,15 @@ class Choice(TranslatableMixin, Orderable):
     question = ParentalKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = models.TextField(_("text"), blank=True)
     correct = models.BooleanField(_("right"), default=False)
-    match = models.TextField(
-        _("what belongs to it"), blank=True, help_text=_("Matching only. Without a text: belongs to nothing.")
-    )
-    number = models.DecimalField(
-        _("number"), max_digits=30, decimal_places=10, null=True, blank=True, help_text=_("Number only.")
-    )
+    match = models.TextField(_("what belongs to it"), blank=True)
+    number = models.DecimalField(_("number"), max_digits=30, decimal_places=10, null=True, blank=True)
     tolerance = models.DecimalField(
         _("tolerance"), max_digits=30, decimal_places=10, null=True, blank=True, validators=[MinValueValidator(0)]
     )
     words = models.TextField(
         _("accepted words"),
         blank=True,
-        help_text=_("Short text only: one on each line, in all languages. * stands for any letters."),
+        help_text=_("One on each line, in all languages. * stands for any letters."),
     )
     share = models.DecimalField(
         _("share of the points (%)"),
@@ -165,18 +211,22 @@ class Choice(TranslatableMixin, Orderable):
         decimal_places=5,
         null=True,
         blank=True,
-        help_text=_("Leave empty to count by the usual rule."),
+        help_text=_("What an answer with this option is worth. Leave empty to count by the usual rule."),
     )
     feedback = models.TextField(_("feedback"), blank=True, help_text=_("Shown to those who chose it."))
 
     panels = [
-        FieldPanel("text"),
-        FieldPanel("correct"),
-        FieldPanel("match"),
-        FieldRowPanel([FieldPanel("number"), FieldPanel("tolerance")]),
-        FieldPanel("words"),
-        FieldPanel("feedback"),
-        FieldPanel("share"),
+        FieldPanel("text", attrs=not_shown_for(QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT)),
+        FieldPanel("match", attrs=shown_for(QuestionKind.MATCHING)),
+        FieldRowPanel([FieldPanel("number"), FieldPanel("tolerance")], attrs=shown_for(QuestionKind.NUMERIC)),
+        FieldPanel("words", attrs=shown_for(QuestionKind.SHORT_TEXT)),
+        FieldPanel("correct", attrs=not_shown_for(QuestionKind.ORDERING, QuestionKind.MATCHING)),
+        FieldPanel("feedback", attrs=not_shown_for(QuestionKind.ORDERING)),
+        FoldedPanel(
+            [FieldPanel("share")],
+            heading=_("Part of the points"),
+            attrs=not_shown_for(QuestionKind.TRUE_FALSE, QuestionKind.ORDERING, QuestionKind.MATCHING),
+        ),
     ]
     override_translatable_fields = [
         TranslatableField("text"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.models import DraftStateMixin, Orderable, RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from curriculum.competences.models import Competence
 from curriculum.quizzes.enums import Counts, Difficulty, When
-from curriculum.quizzes.forms import lesson_select
+from curriculum.quizzes.forms import FOLLOWS_CHOICES, FoldedPanel, lesson_select, shown_if
 
 from .questions import Question
 
@@ -74,43 +75,51 @@ class Quiz(DraftStateMixin, RevisionMixin, TranslatableMixin, ClusterableModel):
         _("hide names while marking"), default=False, help_text=_("Trainers see answers without names.")
     )
 
-    panels = [
-        FieldRowPanel([FieldPanel("code"), FieldPanel("formative")]),
-        FieldPanel("title"),
-        FieldPanel("intro"),
-        InlinePanel(
-            "places",
-            label=_("question or draw"),
-            heading=_("Questions"),
-            help_text=_("Choose a question, or say how many to draw from the bank and by what."),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("attempts")]),
-                FieldRowPanel([FieldPanel("counts"), FieldPanel("wait_minutes")]),
-                FieldPanel("pretest"),
-            ],
-            heading=_("Passing"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
-                FieldRowPanel([FieldPanel("time_limit"), FieldPanel("time_is_part")]),
-            ],
-            heading=pgettext_lazy("heading", "Time"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldRowPanel([FieldPanel("shuffle_questions"), FieldPanel("shuffle_options")]),
-                FieldPanel("show_marks"),
-                FieldPanel("show_feedback"),
-                FieldPanel("show_right"),
-                FieldPanel("anonymous_marking"),
-            ],
-            heading=_("What is shown when"),
-        ),
-        InlinePanel("bands", label=_("band"), heading=_("Feedback by score")),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldRowPanel([FieldPanel("code"), FieldPanel("formative")]),
+            FieldPanel("intro"),
+            InlinePanel("places", label=_("question or draw"), heading=_("Questions")),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("pass_mark"), FieldPanel("attempts")]),
+                    FieldRowPanel([FieldPanel("counts"), FieldPanel("wait_minutes")]),
+                    FieldPanel("pretest"),
+                    FieldPanel("anonymous_marking"),
+                ],
+                heading=_("Passing"),
+                attrs=shown_if("formative", ticked=False),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                    FieldRowPanel([FieldPanel("time_limit"), FieldPanel("time_is_part")]),
+                ],
+                heading=pgettext_lazy("heading", "Time"),
+                classname="collapsed",
+                attrs=shown_if("formative", ticked=False),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("show_marks"),
+                    FieldPanel("show_feedback"),
+                    FieldPanel("show_right"),
+                    FieldRowPanel([FieldPanel("shuffle_questions"), FieldPanel("shuffle_options")]),
+                ],
+                heading=_("What is shown when"),
+                classname="collapsed",
+            ),
+            InlinePanel(
+                "bands",
+                label=_("band"),
+                heading=_("Feedback by score"),
+                help_text=_("What somebody reads whose score reaches this per cent, until the next band."),
+                classname="collapsed",
+            ),
+        ],
+        attrs=FOLLOWS_CHOICES,
+    )
     override_translatable_fields = [
         *(
             SynchronizedField(name, overridable=False)
@@ -161,8 +170,13 @@ class QuizQuestion(Orderable):
 
     panels = [
         FieldPanel("question"),
-        FieldRowPanel([FieldPanel("draw_count"), FieldPanel("draw_topic")]),
-        FieldRowPanel([FieldPanel("draw_competence"), FieldPanel("draw_difficulty")]),
+        FoldedPanel(
+            [
+                FieldRowPanel([FieldPanel("draw_count"), FieldPanel("draw_topic")]),
+                FieldRowPanel([FieldPanel("draw_competence", widget=forms.Select), FieldPanel("draw_difficulty")]),
+            ],
+            heading=_("Or draw questions from the bank"),
+        ),
     ]
 
     class Meta(Orderable.Meta):
