@@ -26,6 +26,8 @@ from .attempts import (
     waiting_request,
 )
 from .authored import AuthoredQuestion, AuthoredQuiz, authored_questions, authored_quiz, drawn_keys, quiz_intro
+from .given import Given, Pair
+from .items import Item, ItemReport, QuizLine, item_report, quiz_lines
 from .results import (
     QuestionResult,
     Seen,
@@ -51,11 +53,12 @@ from .shown import (
 )
 
 __all__ = [
-    "ANSWERS_KEPT", "EXTENSIONS", "AuthoredQuestion", "AuthoredQuiz", "OptionShown", "QuestionResult",
-    "QuestionShown", "Score", "Seen", "Words", "all_shown", "answers_by_number", "answers_forgotten", "attempt_of",
-    "attempts_in_window", "authored_questions", "authored_quiz", "band_of", "deadline", "drawn_keys", "extension",
-    "extra_time_of", "frozen_question", "frozen_questions", "gain", "given_words", "granted", "is_running",
-    "left_sides", "may_extend", "next_number", "open_attempt", "overdue", "practised", "pretest_of",
-    "question_count", "quiz_intro", "results", "right_sides", "score_of", "seed_of", "seen_by_learner", "show",
-    "shuffled", "title_in", "token_of", "waiting_request", "wanted_words",
+    "ANSWERS_KEPT", "EXTENSIONS", "AuthoredQuestion", "AuthoredQuiz", "Given", "Item", "ItemReport", "OptionShown",
+    "Pair", "QuestionResult", "QuestionShown", "QuizLine", "Score", "Seen", "Words", "all_shown", "answers_by_number",
+    "answers_forgotten", "attempt_of", "attempts_in_window", "authored_questions", "authored_quiz", "band_of",
+    "deadline", "drawn_keys", "extension", "extra_time_of", "frozen_question", "frozen_questions", "gain",
+    "given_words", "granted", "is_running", "item_report", "left_sides", "may_extend", "next_number", "open_attempt",
+    "overdue", "practised", "pretest_of", "question_count", "quiz_intro", "quiz_lines", "results", "right_sides",
+    "score_of", "seed_of", "seen_by_learner", "show", "shuffled", "title_in", "token_of", "waiting_request",
+    "wanted_words",
 ]  # fmt: skip

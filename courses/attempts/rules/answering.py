@@ -177,8 +177,8 @@ def forget_answers(*, at: datetime) -> int:
             for document in HandedIn.objects.filter(attempt__in=batch):
                 _delete_file_later(document)
                 document.delete()
-            Unanswered.objects.filter(attempt__in=batch).delete()
             forgotten += _deleted(Answer.objects.filter(attempt__in=batch).delete())
+    Unanswered.objects.filter(attempt__submitted_at__lt=at - ANSWERS_KEPT).delete()
     return forgotten
 
 
