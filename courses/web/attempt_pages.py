@@ -62,7 +62,7 @@ class TimeShown:
     minutes: int
     may_extend: bool
     extensions_left: int
-    extension_minutes: int
+    extension_minutes: float
 
     @property
     def is_near(self) -> bool:
@@ -121,7 +121,7 @@ def time_of(own: QuizAttempt, at: datetime) -> TimeShown | None:
         minutes=max(ceil((own.deadline_at - at).total_seconds() / 60), 0),
         may_extend=may_extend(own, at),
         extensions_left=EXTENSIONS - own.extensions,
-        extension_minutes=int(extension(own.frozen).total_seconds() // 60),
+        extension_minutes=extension(own.frozen).total_seconds() / 60,
     )
 
 

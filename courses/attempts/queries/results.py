@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -135,7 +136,8 @@ def given_words(
         ]
     if kind == QuestionKind.HAND_IN:
         return [Words(str(answer.value.get("name", "")), "")]
-    unit = f" {shown.unit.text}" if shown.unit else ""
+    # Who typed the unit beside the number is not told it twice.
+    unit = f" {shown.unit.text}" if shown.unit and not re.search(r"[^\W\d]|[€%$£]", shown.typed) else ""
     return [Words(f"{shown.typed}{unit}", "")]
 
 
