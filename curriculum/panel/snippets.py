@@ -32,6 +32,8 @@ from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.models import Question, Quiz, Rubric
 from curriculum.quizzes.queries import quiz_codes_of_questions, quiz_families
 
+from .exchange import QuestionFiles
+
 
 class FreshCopyView(CopyView):
     """A copy starts as a new thing with new children, under a name of its own; nothing of the original is touched."""
@@ -140,7 +142,7 @@ class QuestionFilterSet(WagtailFilterSet):
         fields = ["kind", "topic", "competence", "difficulty", "must_pass"]
 
 
-class QuestionIndexView(IndexView):
+class QuestionIndexView(QuestionFiles, IndexView):
     """The list of questions: in which quizzes each stands, from one query for the page."""
 
     def get_base_queryset(self) -> Any:
