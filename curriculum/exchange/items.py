@@ -157,7 +157,10 @@ def settled(question: ImportedQuestion) -> ImportedQuestion:
     choices = tuple(_settled_choice(question.kind, choice) for choice in question.choices)
     question = replace(
         question,
-        **{name: tidy(getattr(question, name)) for name in ("text", "feedback", "feedback_right", "feedback_wrong")},
+        text=tidy(question.text),
+        feedback=tidy(question.feedback),
+        feedback_right=tidy(question.feedback_right),
+        feedback_wrong=tidy(question.feedback_wrong),
         name=one_line(question.name),
         code=label(question.code),
         unit=one_line(question.unit),

@@ -10,7 +10,7 @@ import warnings
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from .errors import ItemRefused
 from .items import Picture, one_line
@@ -50,7 +50,7 @@ class PictureReader:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             try:
                 image = Image.open(io.BytesIO(content), formats=list(FORMATS))
-            except Image.UnidentifiedImageError as error:
+            except UnidentifiedImageError as error:
                 raise ItemRefused(_("Its picture is no PNG, JPEG, GIF or WebP.")) from error
             except Image.DecompressionBombError as error:
                 raise ItemRefused(TOO_MANY_PIXELS) from error

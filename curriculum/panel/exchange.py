@@ -101,7 +101,7 @@ class _FileView(WagtailAdminTemplateMixin, PermissionCheckedMixin, View):
 
     permission_policy = POLICY
     header_icon = "help"
-    request: HttpRequest
+    request: Any
 
     @property
     def person(self) -> User:
