@@ -7,13 +7,19 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from wagtail import blocks
+from wagtail import blocks, hooks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from academy.website.addresses import reading_language
 from academy.website.blocks import TEXT_FEATURES, BodyBlock
 from curriculum.library.blocks import SourcesBlock
 from curriculum.library.models import GlossaryTerm
+from curriculum.quizzes.enums import MINUTES_PER_QUESTION
+from curriculum.quizzes.models import Quiz
+from curriculum.quizzes.queries import quiz_families, quizzes_for_practice
 
 from .enums import WORDS_PER_MINUTE
 
@@ -57,29 +63,74 @@ class TermBlock(blocks.StructBlock):
         label = _("Glossary term")
 
 
+class QuizBlock(blocks.StructBlock):
+    """A quiz for practice: nothing is counted, and it is taken on a page of its own.
+
+    A lesson knows no learner, so it does not know where that page is. Whoever does gives its address: a hook
+    `practice_address` with the keys of lesson and quiz and the reader's language. Without one, no link is shown.
+    All this is the same for everybody: a body is rendered once for all readers.
+    """
+
+    quiz = SnippetChooserBlock(Quiz, label=_("quiz for practice"))
+
+    class Meta:
+        icon = "clipboard-list"
+        template = "curriculum/blocks/quiz.html"
+        label = _("Check yourself")
+
+    def clean(self, value: Any) -> Any:
+        """Only quizzes for practice: the others belong to a course, with a pass mark."""
+        cleaned = super().clean(value)
+        if not cleaned["quiz"].formative:
+            raise StructBlockValidationError(
+                {"quiz": ValidationError(_("Choose a quiz for practice. This one counts: it belongs to a course."))}
+            )
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """`practice`: the quiz in the reader's language, None if it was withdrawn; `address`: where it is taken."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        chosen, page, language = value.get("quiz"), (parent_context or {}).get("page"), reading_language()
+        practice = quizzes_for_practice(language).get(chosen.translation_key) if chosen is not None else None
+        context["practice"], context["address"] = practice, ""
+        if practice is not None and page is not None:
+            for address_of in hooks.get_hooks("practice_address"):
+                context["address"] = address_of(page.translation_key, practice.key, language)
+        return context
+
+
 class LessonBody(BodyBlock):
     """The blocks of a lesson."""
 
     example = ExampleBlock()
     task = TaskBlock()
     term = TermBlock()
+    quiz = QuizBlock()
     sources = SourcesBlock()
 
 
 def study_minutes(body: Any, *texts: str) -> float:
-    """Time to work through a lesson, in minutes, not rounded: its words, and what exercises and films add.
+    """Time to work through a lesson, in minutes, not rounded: its words, and what exercises, films and quizzes add.
 
     `body` is the value of a StreamField, `texts` is what stands outside it.
     """
     raw = body.get_prep_value()
     words = sum(len(_WORD.findall(unescape(_TAG.sub(" ", text)))) for text in (*texts, *_texts(raw)))
-    return words / WORDS_PER_MINUTE + sum(block["value"].get("minutes") or 0 for block in raw if _is_struct(block))
+    timed = sum(block["value"].get("minutes") or 0 for block in raw if _is_struct(block))
+    return words / WORDS_PER_MINUTE + timed + _questions(raw) * MINUTES_PER_QUESTION
 
 
 _TAG = re.compile(r"<[^>]+>")
 _WORD = re.compile(r"\w[\w'’.,/-]*")
 # Names and numbers of things, not words to read; alternative text takes the place of a picture.
 _UNREAD = {"id", "type", "alt"}
+
+
+def _questions(raw: Any) -> int:
+    """How many questions the quizzes in a text ask. No query if there are none."""
+    ids = [block["value"]["quiz"] for block in raw if block["type"] == "quiz"]
+    families = quiz_families(set(ids)) if ids else {}
+    return sum(families[pk][0].places_count for pk in ids if pk in families)
 
 
 def _is_struct(block: dict[str, Any]) -> bool:

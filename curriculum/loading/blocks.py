@@ -9,8 +9,9 @@ from uuid import UUID, uuid5
 from django.db.models import Model
 
 from curriculum.library.models import GlossaryTerm
+from curriculum.quizzes.models import Quiz
 
-from .files import Block, ContentFile, inline, paragraphs, table_rows, to_html
+from .files import Block, ContentError, ContentFile, inline, paragraphs, table_rows, to_html
 
 # Keys and block ids follow from the files, so that every academy that loads them agrees on them.
 NAMESPACE = UUID("5f0c3a52-3a0b-4f4e-9a52-1d2c7f7f9c11")
@@ -79,6 +80,8 @@ class Streams:
                 key = key_of("term", attrs["term"])
                 term = self.lookups.existing(GlossaryTerm, key, language) or self.lookups.find(GlossaryTerm, key)
                 return {"term": term.pk}
+            case "quiz":
+                return self.quiz_value(block, language)
             case "table":
                 rows = table_rows(block.body)
                 return {
@@ -94,6 +97,15 @@ class Streams:
                 }
             case _:
                 return self.media_value(block, own)
+
+    def quiz_value(self, block: Block, language: str) -> dict[str, Any]:
+        """The value of a block that places a quiz for practice. Raises ContentError for a quiz that counts."""
+        key = key_of("quiz", block.attrs["quiz"])
+        source = self.lookups.find(Quiz, key)
+        if not source.formative:
+            raise ContentError(f"#{block.id}: the quiz {block.attrs['quiz']} is not for practice")
+        quiz = self.lookups.existing(Quiz, key, language) or source
+        return {"quiz": quiz.pk}
 
     def media_value(self, block: Block, own: Block) -> dict[str, Any] | None:
         """The value of a block that shows a file; None if the file is missing."""

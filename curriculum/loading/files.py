@@ -22,7 +22,7 @@ from curriculum.lessons.enums import WORDS_PER_MINUTE
 CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 LANGUAGES = ("en", "nl", "de", "fr")
 KINDS = {
-    "text", "heading", "quotation", "callout", "example", "steps", "table", "term", "task", "sources",
+    "text", "heading", "quotation", "callout", "example", "steps", "table", "term", "quiz", "task", "sources",
     "image", "video", "download",
 }  # fmt: skip
 
@@ -195,6 +195,9 @@ def check_parallel(source: ContentFile, other: ContentFile) -> list[str]:
             problems.append(
                 f"{other.path}:{theirs.line}: #{mine.id} has another shape: {shape(mine)} / {shape(theirs)}"
             )
+        for key in ("term", "quiz"):
+            if mine.attrs.get(key) != theirs.attrs.get(key):
+                problems.append(f"{other.path}:{theirs.line}: #{mine.id} shows another {key} than the source")
         for key in ("title", "caption", "alt", "source"):
             if (key in mine.attrs) != (key in theirs.attrs):
                 problems.append(f"{other.path}:{theirs.line}: #{mine.id} `{key}` stands in only one language")

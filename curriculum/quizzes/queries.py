@@ -3,13 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
 
+from academy.website.addresses import site_map
+
 from .enums import QuestionKind
 from .models import Quiz, QuizQuestion
+
+
+@dataclass(frozen=True)
+class PracticeQuiz:
+    """A quiz for practice for the reader of one language. `title_language` differs where there is no translation."""
+
+    key: UUID
+    title: str
+    title_language: str
+    questions: int
+
+
+def quizzes_for_practice(language: str) -> dict[UUID, PracticeQuiz]:
+    """All published quizzes for practice by key; read once for a state of the site (three queries)."""
+    places = site_map()
+    if ("quizzes for practice", language) not in places.notes:
+        families = quiz_families(set(Quiz.objects.filter(formative=True).values_list("pk", flat=True)))
+        found: dict[UUID, PracticeQuiz] = {}
+        for family in families.values():
+            source = family[0]
+            own = {places.locales[quiz.locale_id].language_code: quiz for quiz in reversed(family) if quiz.live}
+            if source.live and source.formative:
+                words = own.get(language, source)
+                found[source.translation_key] = PracticeQuiz(
+                    key=source.translation_key,
+                    title=words.title,
+                    title_language=places.locales[words.locale_id].language_code,
+                    questions=source.places_count,
+                )
+        places.notes["quizzes for practice", language] = found
+    kept: dict[UUID, PracticeQuiz] = places.notes["quizzes for practice", language]
+    return kept
 
 
 def quiz_families(ids: Collection[int]) -> dict[int, list[Any]]:
