@@ -74,6 +74,7 @@ class MarkForm(forms.Form):
             )
         if not answer.lines:
             self.fields["points"] = DecimalText(
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "input-short"}),
                 label=_("Points"),
                 help_text=_("0 to %(largest)s") % {"largest": written(answer.full, language)},
                 language=language,

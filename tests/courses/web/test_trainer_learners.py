@@ -80,7 +80,7 @@ def test_a_request_is_shown_to_the_trainer_who_was_asked_and_to_no_other(
         "2 attempts so far: 33 %, 0 %" in page,
     )
     assert shown == (True, True, True)
-    assert "1 waits" in text(client.get("/en/teaching/"))
+    assert "1 waiting" in text(client.get("/en/teaching/"))
     other = make_person()
     grant(other, Role.TRAINER)
     assert "Lena" not in text(signed_in(other).get(REQUESTS))
