@@ -49,7 +49,8 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect(place_in_attempt(attempt))
     context: dict[str, Any] = {"outline": outline, "quiz": quiz, "enrolment": enrolment, "zone": zone_name()}
     extra = extra_time_of(person_of(request))
-    context |= {"extra": extra, "own_limit": quiz.own_limit(extra)}
+    factor = extra.factor.normalize() if extra is not None else None
+    context |= {"extra": extra, "factor": factor, "own_limit": quiz.own_limit(extra)}
     if enrolment is not None:
         tried = so_far(person_of(request), enrolment)
         if tried.open is not None and tried.open.is_over(at):

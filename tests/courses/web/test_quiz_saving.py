@@ -17,8 +17,8 @@ from tests.factories.people import signed_in
 
 from .quiz_pages import SCRIPT, all_kinds, check, form, question, result
 
-# With the person's, and the session's where it is not in the cache; saving with its savepoint's two, which are BEGIN and
-# COMMIT outside of tests.
+# With the person's, and the session's where it is not in the cache; saving with its savepoint's two, which are BEGIN
+# and COMMIT outside of tests.
 PAGE, CHECK, SAVING = 6, 5, 6
 
 
