@@ -1,5 +1,11 @@
-"""Addresses below the language; included by urls.py."""
+"""Addresses of reports on quizzes and of grading again, below the language; included by urls.py."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import item_report
+
+urlpatterns = [
+    path("teaching/quizzes/", item_report.item_reports, name="item_reports"),
+    path("teaching/quizzes/<uuid:key>/", item_report.item_report, name="item_report"),
+    path("teaching/questions/<uuid:key>/regrade/", item_report.regrade, name="regrade"),
+]

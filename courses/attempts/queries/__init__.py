@@ -28,6 +28,7 @@ from .attempts import (
 from .authored import AuthoredQuestion, AuthoredQuiz, authored_questions, authored_quiz, drawn_keys, quiz_intro
 from .given import Given, Pair
 from .items import Item, ItemReport, QuizLine, item_report, quiz_lines
+from .regradings import past_regradings, question_sources, question_words
 from .results import (
     QuestionResult,
     Seen,
@@ -58,7 +59,7 @@ __all__ = [
     "answers_forgotten", "attempt_of", "attempts_in_window", "authored_questions", "authored_quiz", "band_of",
     "deadline", "drawn_keys", "extension", "extra_time_of", "frozen_question", "frozen_questions", "gain",
     "given_words", "granted", "is_running", "item_report", "left_sides", "may_extend", "next_number", "open_attempt",
-    "overdue", "practised", "pretest_of", "question_count", "quiz_intro", "quiz_lines", "results", "right_sides",
-    "score_of", "seed_of", "seen_by_learner", "show", "shuffled", "title_in", "token_of", "waiting_request",
-    "wanted_words",
+    "overdue", "past_regradings", "practised", "pretest_of", "question_count", "question_sources", "question_words",
+    "quiz_intro", "quiz_lines", "results", "right_sides", "score_of", "seed_of", "seen_by_learner", "show",
+    "shuffled", "title_in", "token_of", "waiting_request", "wanted_words",
 ]  # fmt: skip

@@ -26,7 +26,9 @@ from curriculum.items.models import LearningItem
 from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.freezing import in_language
 from curriculum.quizzes.grading import full_points
+from curriculum.quizzes.words import write_number
 
+from .desk import quiz_titles
 from .given import (
     LISTED,
     NAMED_FROM,
@@ -53,7 +55,7 @@ class QuizLine:
     """A quiz in the list of reports. The share that passed is said from five attempts on."""
 
     key: UUID
-    title: str
+    title: Words
     attempts: int
     passed: int
 
@@ -132,7 +134,7 @@ class ItemReport:
     still there. No item is shown below five."""
 
     key: UUID
-    title: str
+    title: Words
     handed_in: int
     passed: int
     attempts: int
@@ -193,17 +195,20 @@ class _Sums:
         return max(-1.0, min(1.0, value))
 
 
-def quiz_lines() -> list[QuizLine]:
-    """All quizzes that were handed in for the record, by title in the source's words. One query."""
-    counted = _counted().values("quiz__key", "quiz__title").order_by("quiz__title", "quiz__key")
-    rows = counted.annotate(n=Count("pk"), good=Count("pk", filter=Q(passed=True)))
-    return [QuizLine(*row) for row in rows.values_list("quiz__key", "quiz__title", "n", "good")]
+def quiz_lines(language: str) -> list[QuizLine]:
+    """All quizzes that were handed in for the record, by title. Two queries."""
+    counted = _counted().order_by().values("quiz__key", "quiz__title")
+    rows = list(counted.annotate(n=Count("pk"), good=Count("pk", filter=Q(passed=True))))
+    titles = quiz_titles({row["quiz__key"]: row["quiz__title"] for row in rows}, language)
+    lines = [QuizLine(row["quiz__key"], titles[row["quiz__key"]], row["n"], row["good"]) for row in rows]
+    return sorted(lines, key=lambda line: (line.title.text, str(line.key)))
 
 
 def item_report(quiz_key: UUID, language: str) -> ItemReport | None:
     """The report of one quiz in the words of a language; None if there is no such quiz.
 
-    Six queries however many attempts and questions there are; two more where numbers or texts are typed.
+    Seven queries however many attempts and questions there are; one more where numbers or texts are typed, and another
+    where it is not clear from the counts how many people typed them.
     """
     quiz = LearningItem.objects.filter(key=quiz_key, kind=ItemKind.QUIZ).first()
     if quiz is None:
@@ -217,7 +222,8 @@ def item_report(quiz_key: UUID, language: str) -> ItemReport | None:
         ids = {row["question_id"] for row in (*answers, *left_out)}
         contents = dict(FrozenQuestion.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "content"))
         items = _items(quiz, contents, answers, left_out, language)
-    return ItemReport(quiz_key, quiz.title, handed_in, passed, attempts, items)
+    title = quiz_titles({quiz_key: quiz.title}, language)[quiz_key]
+    return ItemReport(quiz_key, title, handed_in, passed, attempts, items)
 
 
 def _counted(quiz: LearningItem | None = None) -> QuerySet[QuizAttempt]:
@@ -275,7 +281,7 @@ def _items(
             own.answered += row["n"]
             own.log_seconds += row["logs"]
             own.tallies.append(Tally(row["given"], points == full, row["n"]))
-    typed = _typed(quiz, contents, newest, sums)
+    typed = _typed(quiz, contents, newest, sums, language)
     asked = [key for key in newest if sums[key].n >= REPORTED_FROM]
     asked.sort(key=lambda key: (sums[key].place, str(key)))
     return [_item(key, newest[key], sums[key], typed.get(key, []), language) for key in asked]
@@ -306,6 +312,7 @@ def _typed(
     contents: Mapping[int, dict[str, Any]],
     newest: Mapping[UUID, dict[str, Any]],
     sums: Mapping[UUID, _Sums],
+    language: str,
 ) -> dict[UUID, list[Given]]:
     """By question: the right answers together, and the wrong ones that at least five people gave."""
     found = {
@@ -327,8 +334,7 @@ def _typed(
         right: Typed = _together(each for each in groups if each.right)
         listed = [each for each in often[key] if id(each) in enough]
         given[key] = [
-            Given([Words(_mostly(each), "")] if each.count else [], each.count, whole, each.right)
-            for each in (right, *listed)
+            Given(_mostly(each, newest[key], language), each.count, whole, each.right) for each in (right, *listed)
         ]
     return given
 
@@ -341,9 +347,15 @@ def _together(groups: Iterable[Typed]) -> Typed:
     return together
 
 
-def _mostly(typed: Typed) -> str:
-    """The form that was typed most."""
-    return min(typed.forms, key=lambda form: (-typed.forms[form], form))
+def _mostly(typed: Typed, content: Mapping[str, Any], language: str) -> list[Words]:
+    """The form that was typed most; a number in the notation of the page. Nothing where nobody typed anything."""
+    if not typed.count:
+        return []
+    form = min(typed.forms, key=lambda each: (-typed.forms[each], each))
+    if content["kind"] != QuestionKind.NUMERIC:
+        return [Words(form, "")]
+    unit, _of = in_language(content.get("unit", {}), language, content["language"])
+    return [Words(f"{write_number(Decimal(form), language)} {unit}".strip(), "")]
 
 
 def _given_by_five(
