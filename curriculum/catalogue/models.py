@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -95,6 +96,12 @@ class CoursePage(BasePage):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
+
+    def clean(self) -> None:
+        """The quiz of a course counts."""
+        super().clean()
+        if self.quiz is not None and self.quiz.formative:
+            raise ValidationError({"quiz": _("This quiz is for practice. Choose one that counts.")})
 
     def get_admin_display_title(self) -> str:
         """With its code, so that the tree reads like the curriculum."""

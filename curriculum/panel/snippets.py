@@ -21,11 +21,13 @@ from wagtail.snippets.views.snippets import (
     CopyView,
     CreateView,
     DeleteView,
+    EditView,
     IndexView,
     SnippetViewSet,
     SnippetViewSetGroup,
 )
 
+from curriculum.catalogue.models import CoursePage
 from curriculum.competences.models import Competence
 from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.enums import QuestionKind
@@ -98,12 +100,26 @@ class QuizIndexView(IndexView):
         return super().get_table(rows)
 
 
+class QuizEditView(EditView):
+    """The quiz of a course cannot be made one for practice."""
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """With that choice closed where a course has it."""
+        form = super().get_form(*args, **kwargs)
+        course = CoursePage.objects.filter(quiz__translation_key=self.object.translation_key).first()
+        if course is not None:
+            field = form.fields["formative"]
+            field.disabled, field.help_text = True, _("It is the quiz of the course %s, so it counts.") % course.code
+        return form
+
+
 class QuizViewSet(SnippetViewSet):
     """Quizzes."""
 
     model = Quiz
     icon = "clipboard-list"
     index_view_class = QuizIndexView
+    edit_view_class = QuizEditView
     copy_view_class = FreshCopyView
     delete_view_class = KeptDeleteView
     list_display = [

@@ -17,7 +17,7 @@ from academy.website.rules import EDITORS, prepare_groups
 from curriculum.competences.models import Competence
 from curriculum.panel.snippets import free_code
 from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion, Rubric
-from tests.factories.curriculum import OPTIONS, locale_of, make_question, make_quiz, make_rubric
+from tests.factories.curriculum import OPTIONS, locale_of, make_course, make_question, make_quiz, make_rubric
 from tests.factories.people import make_person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
@@ -43,7 +43,7 @@ def rows_of(client: Client, address: str) -> list[list[str]]:
 
 def fields_of(response: Any) -> dict[str, str]:
     """What a browser would post from this page if nothing were changed."""
-    form = BeautifulSoup(response.content, "html.parser").find(id="w-editor-form")
+    form = BeautifulSoup(response.content, "html.parser").find("form", attrs={"data-edit-form": True})
     assert isinstance(form, Tag)
     fields: dict[str, str] = {}
     for field in form.find_all(["input", "textarea", "select"]):
@@ -330,6 +330,29 @@ def test_dates_and_what_is_shown_are_checked_at_their_fields(editor: Client) -> 
         ["The quiz closes before it opens."],
         ["Only a quiz for practice can show this at once."],
     )
+
+
+def test_the_quiz_of_a_course_counts(admin_client: Client) -> None:
+    course = make_course(languages=("en",))
+    assert course.quiz is not None
+    address = f"{QUIZZES}edit/{course.quiz.pk}/"
+    data = form_of(admin_client, address)
+
+    html = admin_client.get(address).content.decode()
+    response = admin_client.post(address, data | {"formative": "on", "title": "Renamed", "action-publish": "1"})
+
+    assert ("It is the quiz of the course CPA-9, so it counts." in html, problems(response)) == (True, [])
+    assert list(Quiz.objects.values_list("title", "formative")) == [("Renamed", False)]
+
+
+def test_a_quiz_for_practice_is_not_the_quiz_of_a_course(admin_client: Client) -> None:
+    course = make_course(languages=("en",), quiz=False).course
+    practice = make_quiz("try", formative=True, languages=("en",))
+    data = form_of(admin_client, f"/cms/pages/{course.pk}/edit/")
+
+    response = admin_client.post(f"/cms/pages/{course.pk}/edit/", data | {"quiz": str(practice.pk)})
+
+    assert problems(response) == ["This quiz is for practice. Choose one that counts."]
 
 
 # -- copies and deleting ----------------------------------------------------------------------------------------------
