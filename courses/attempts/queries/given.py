@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from curriculum.quizzes.enums import CHOICE_KINDS, QuestionKind
-from curriculum.quizzes.freezing import in_language
+from curriculum.quizzes.freezing import in_language, plain
 from curriculum.quizzes.words import normalise
 
 from .shown import Words
@@ -135,7 +136,8 @@ def typed_given(content: dict[str, Any], tallies: Iterable[Tally]) -> list[Typed
     for tally in tallies:
         name = "number" if content["kind"] == QuestionKind.NUMERIC else "text"
         typed = str(tally.value.get(name, ""))
-        same = (tally.right, typed if name == "number" else normalise(typed))
+        meant = plain(Decimal(typed)) if name == "number" else normalise(typed)
+        same = (tally.right, str(meant))
         found.setdefault(same, Typed(tally.right)).forms[typed] += tally.count
     return sorted(found.values(), key=lambda each: (-each.count, min(each.forms)))
 
