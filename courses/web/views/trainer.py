@@ -170,7 +170,10 @@ def _post(request: HttpRequest, attempt: QuizAttempt, forms: list[MarkForm]) -> 
     if not is_back:
         messages.success(request, _("Your draft is kept. The learner sees nothing of it yet."))
         return redirect("trainer_mark", attempt=attempt.public_id)
-    messages.success(request, _("Given back. %(who)s is told by mail.") % {"who": _named(attempt)["who"]})
+    said = _("Given back. The learner is told by mail.")
+    if not desk.is_anonymous(attempt):
+        said = _("Given back. %(who)s is told by mail.") % {"who": attempt.person.get_full_name()}
+    messages.success(request, said)
     return redirect("trainer_marking")
 
 
