@@ -238,8 +238,9 @@ class _QuestionReader:
             penalty = number(self._value("penalty", "0"))
         except ItemRefused:
             penalty = Decimal(0)
-        # A third is what Moodle writes unless somebody chose otherwise.
-        if penalty and abs(penalty - Decimal("0.3333333")) > Decimal("0.005"):
+        # What Moodle writes unless somebody chose otherwise: a third, and everything where there are two answers.
+        is_usual = penalty in {0, 1} if self.element.get("type") == "truefalse" else penalty == 0
+        if not is_usual and abs(penalty - Decimal("0.3333333")) > Decimal("0.005"):
             self.reading.note(Note.PENALTY)
         if self.element.find("hint") is not None:
             self.reading.note(Note.HINTS)
