@@ -175,11 +175,6 @@ def attempt_of_people(people: Q, public_id: UUID) -> QuizAttempt | None:
     return found.exclude(state=AttemptState.OPEN).select_related("person", "quiz").first()
 
 
-def document_of(attempt: QuizAttempt, number: int) -> HandedIn | None:
-    """The document that was handed in as the answer to a question. One query."""
-    return HandedIn.objects.filter(attempt=attempt, number=number).first()
-
-
 def marking_of(attempt: QuizAttempt, language: str) -> Marking:
     """What a trainer reads of an attempt. Five queries."""
     frozen = frozen_questions(attempt)

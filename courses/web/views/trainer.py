@@ -29,7 +29,7 @@ from courses.enrolments.errors import Refused
 from courses.flows.mark_attempt import give_back, save_mark
 from courses.flows.submit_attempt import close_overdue
 from courses.web.answers import language, person_of, refuse
-from courses.web.attempt_pages import pictures_of
+from courses.web.attempt_pages import document_of, pictures_of
 from courses.web.trainer_forms import MarkForm
 
 ROWS = 30
@@ -118,8 +118,8 @@ def trainer_mark(request: HttpRequest, attempt: UUID) -> HttpResponse:
 def trainer_document(request: HttpRequest, attempt: UUID, number: int) -> HttpResponseBase:
     """A document that was handed in, to be kept and opened by the trainer's own programs, never by the browser."""
     found = _attempt_or_404(request, attempt)
-    document = desk.document_of(found, number)
-    if document is None or not document.file.storage.exists(document.file.name):
+    document = document_of(found, number)
+    if document is None:
         raise Http404
     name = document.name
     if desk.is_anonymous(found):
