@@ -305,7 +305,9 @@ def _is_script(request: HttpRequest) -> bool:
 def _next_page(own: QuizAttempt, number: int, go: str) -> str:
     """Where to after saving: the question before, the check, or the next one (after the last: the check)."""
     if go in ("stay", "extend"):
-        return reverse("quiz_question", args=[own.public_id, number])
+        # In practice the feedback stands there: the browser goes to it.
+        said = "#said-section" if own.purpose == Purpose.PRACTICE else ""
+        return reverse("quiz_question", args=[own.public_id, number]) + said
     if go == "back" and number > 1:
         return reverse("quiz_question", args=[own.public_id, number - 1])
     if go == "check" or number >= question_count(own):

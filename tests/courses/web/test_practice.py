@@ -49,7 +49,7 @@ def test_each_answer_is_answered_at_once_and_the_score_comes_at_the_end(practice
     page = client.get(question(attempt, 1)).content.decode()
     assert ("Check my answer" in page, "Because" in page) == (True, False)
     response = client.post(question(attempt, 1), form(attempt, 1, right=False, go="stay"))
-    assert response["Location"] == question(attempt, 1)
+    assert response["Location"] == f"{question(attempt, 1)}#said-section"
     page = client.get(question(attempt, 1)).content.decode()
     assert ["Not right, 0 of 1" in page, "Because wrong" in page, RIGHT in page] == [True, True, True]
     assert f'href="{question(attempt, 2)}">Next question' in page
