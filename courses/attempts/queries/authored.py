@@ -140,9 +140,11 @@ def _rubrics(questions: Iterable[Question]) -> dict[UUID, list[Rubric]]:
     keys = {question.rubric.translation_key for question in questions if question.rubric is not None}
     found: dict[UUID, list[Rubric]] = {}
     if keys:
+        unfinished = half_translated(Rubric)
         rows = Rubric.objects.filter(translation_key__in=keys).select_related("locale").prefetch_related("lines")
         for row in rows.order_by("pk"):
-            found.setdefault(row.translation_key, []).append(row)
+            if (row.translation_key, row.locale.language_code) not in unfinished:
+                found.setdefault(row.translation_key, []).append(row)
     return found
 
 
