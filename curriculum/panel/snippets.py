@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from copy import copy
 from typing import Any
-from uuid import uuid4
 
 import django_filters
 from django.contrib import messages
@@ -44,8 +43,6 @@ class FreshCopyView(CopyView):
         """The copy in memory."""
         original = self.get_object()
         fresh = _unsaved(original)
-        if hasattr(fresh, "live"):
-            fresh.live, fresh.latest_revision, fresh.live_revision = False, None, None
         fresh.code = free_code(type(original), original.code)
         for relation in get_all_child_relations(type(original)):
             name = relation.get_accessor_name()
@@ -54,12 +51,10 @@ class FreshCopyView(CopyView):
 
 
 def _unsaved(row: Any) -> Any:
-    """A row as it is, not in the database, with a key of its own."""
+    """A row as it is, not in the database. What the form posts gets keys of its own."""
     fresh = copy(row)
     fresh._state = copy(row._state)
     fresh._state.adding, fresh.pk = True, None
-    if hasattr(fresh, "translation_key"):
-        fresh.translation_key = uuid4()
     return fresh
 
 

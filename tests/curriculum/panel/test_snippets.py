@@ -360,7 +360,7 @@ def test_a_copy_of_a_question_is_another_question(editor: Client) -> None:
     question = make_question("q", "matching")
     address = f"{QUESTIONS}copy/{question.pk}/"
     data = form_of(editor, address)
-    assert data["code"] == "q-2"
+    assert [data[name] for name in ("code", "choices-0-id", "choices-1-id", "choices-2-id")] == ["q-2", "", "", ""]
 
     response = editor.post(f"{QUESTIONS}add/", data | {"text": "Otherwise?"})
 
