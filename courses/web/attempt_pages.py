@@ -151,4 +151,4 @@ def template_of(question: QuestionShown) -> AcademyDocument | None:
 def document_of(own: QuizAttempt, number: int) -> HandedIn | None:
     """The document that was handed in as the answer to a question, if its file is there. One query."""
     found = HandedIn.objects.filter(attempt=own, number=number).first()
-    return found if found is not None and found.file.storage.exists(found.file.name) else None
+    return found if found is not None and found.file.storage.exists(str(found.file.name)) else None

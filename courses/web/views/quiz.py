@@ -101,7 +101,7 @@ def quiz_check(request: HttpRequest, attempt: UUID) -> HttpResponse:
             return refuse(request, why, reverse("quiz_result", args=[attempt]))
         return redirect("quiz_result", attempt=attempt)
     answers = answers_by_number(own)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number, frozen in enumerate(frozen_questions(own), 1):
         answer = answers.get(number)
         given = given_words(own, number, frozen, answer, language())

@@ -12,7 +12,7 @@ from courses.attempts.models import QuizAttempt
 from courses.progress.models import LearningEvent
 from curriculum.quizzes.models import Quiz
 from tests.factories import courses as learning
-from tests.factories.curriculum import make_quiz
+from tests.factories.curriculum import make_course, make_quiz
 from tests.factories.people import signed_in
 
 from .quiz_pages import SCRIPT, check, form, question, result
@@ -115,3 +115,14 @@ def test_a_practice_whose_lesson_is_gone_can_still_be_looked_at(practice: tuple[
     assert client.get(question(attempt, 1)).status_code == 200
     client.post(check(attempt))
     assert "Practise again" not in client.get(result(attempt)).content.decode()
+
+
+def test_practice_beyond_the_first_module_of_a_course_for_members_leads_to_the_lesson(site: Any) -> None:
+    made = make_course(modules=2, members_only=True)
+    quiz = make_quiz("practice", kinds=("single",), formative=True)
+    lesson = made.lessons[3]
+    address = reverse("practice_start", args=[lesson.translation_key, quiz.translation_key])
+    client = signed_in(learning.make_learner())
+    assert [client.get(address)["Location"], client.post(address)["Location"]] == [lesson.url, lesson.url]
+    assert QuizAttempt.objects.count() == 0
+    assert signed_in(learning.make_learner(made)).get(address).status_code == 200
