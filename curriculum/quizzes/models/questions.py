@@ -51,7 +51,7 @@ class Question(TranslatableMixin, ClusterableModel):
         _("feedback to a wrong answer"), blank=True, help_text=_("Shown where no option says more.")
     )
     image = models.ForeignKey(
-        AcademyImage, verbose_name=_("picture"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        AcademyImage, verbose_name=_("picture"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     image_alt = models.CharField(_("what the picture shows"), max_length=400, blank=True)
     unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("Stands behind the field of a number."))
@@ -66,7 +66,7 @@ class Question(TranslatableMixin, ClusterableModel):
     template = models.ForeignKey(
         AcademyDocument,
         verbose_name=_("template to download"),
-        on_delete=models.PROTECT,
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
