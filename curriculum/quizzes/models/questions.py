@@ -6,10 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.models import Orderable, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
@@ -20,7 +22,9 @@ from curriculum.quizzes.forms import (
     FOLLOWS_CHOICES,
     FoldedPanel,
     PartsPanel,
+    PlainNumber,
     QuestionForm,
+    UntitledInlinePanel,
     hint,
     lesson_select,
     not_shown_for,
@@ -86,7 +90,7 @@ class Question(TranslatableMixin, ClusterableModel):
 
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("kind"), FieldPanel("code")]),
+            FieldRowPanel([FieldPanel("kind", help_text=_("The form shows what it needs.")), FieldPanel("code")]),
             FieldPanel("text"),
             MultiFieldPanel(
                 [FieldPanel("image"), FieldPanel("image_alt")], heading=_("Picture"), classname="collapsed"
@@ -109,7 +113,7 @@ class Question(TranslatableMixin, ClusterableModel):
                         _("Write the accepted words. Add typical wrong words, not ticked, to give each its feedback."),
                         QuestionKind.SHORT_TEXT,
                     ),
-                    InlinePanel("choices", label=_("option")),
+                    UntitledInlinePanel("choices", label=_("option")),
                 ],
                 heading=_("Options"),
                 attrs=not_shown_for(*BY_HAND_KINDS, QuestionKind.SCENARIO),
@@ -178,7 +182,7 @@ class Question(TranslatableMixin, ClusterableModel):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).chars(80)
 
     def clean(self) -> None:
         """What a form cannot see field by field."""
@@ -196,7 +200,9 @@ class Choice(TranslatableMixin, Orderable):
     text = models.TextField(_("text"), blank=True)
     correct = models.BooleanField(_("right"), default=False)
     match = models.TextField(_("what belongs to it"), blank=True)
-    number = models.DecimalField(_("number"), max_digits=30, decimal_places=10, null=True, blank=True)
+    number = models.DecimalField(
+        pgettext_lazy("quantity", "number"), max_digits=30, decimal_places=10, null=True, blank=True
+    )
     tolerance = models.DecimalField(
         _("tolerance"), max_digits=30, decimal_places=10, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -218,12 +224,15 @@ class Choice(TranslatableMixin, Orderable):
     panels = [
         FieldPanel("text", attrs=not_shown_for(QuestionKind.NUMERIC, QuestionKind.SHORT_TEXT)),
         FieldPanel("match", attrs=shown_for(QuestionKind.MATCHING)),
-        FieldRowPanel([FieldPanel("number"), FieldPanel("tolerance")], attrs=shown_for(QuestionKind.NUMERIC)),
+        FieldRowPanel(
+            [FieldPanel("number", widget=PlainNumber), FieldPanel("tolerance", widget=PlainNumber)],
+            attrs=shown_for(QuestionKind.NUMERIC),
+        ),
         FieldPanel("words", attrs=shown_for(QuestionKind.SHORT_TEXT)),
         FieldPanel("correct", attrs=not_shown_for(QuestionKind.ORDERING, QuestionKind.MATCHING)),
         FieldPanel("feedback", attrs=not_shown_for(QuestionKind.ORDERING)),
         FoldedPanel(
-            [FieldPanel("share")],
+            [FieldPanel("share", widget=PlainNumber)],
             heading=_("Part of the points"),
             attrs=not_shown_for(QuestionKind.TRUE_FALSE, QuestionKind.ORDERING, QuestionKind.MATCHING),
         ),
@@ -243,4 +252,4 @@ class Choice(TranslatableMixin, Orderable):
         verbose_name_plural = _("options")
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return Truncator(self.text).chars(80)
