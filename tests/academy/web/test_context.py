@@ -104,7 +104,7 @@ def test_the_menu_holds_what_a_role_needs(courses_in_menu: None) -> None:
     RoleGrant.objects.create(person=user, role=Role.TRAINER, from_day="2026-01-01")
     after = [link.label for link in frame_of("/en/", user).nav]
     assert before == ["My learning", "Courses"]
-    assert after == ["My learning", "My workshops", "Courses"]
+    assert after == ["My learning", "Teaching", "My workshops", "Courses"]
 
 
 @pytest.mark.django_db

@@ -72,9 +72,15 @@ def test_who_can_try_as_often_as_they_like_is_never_stuck(site: Any) -> None:
     assert counted(made) is None
 
 
-def test_who_waits_to_be_marked_is_not_stuck_yet(site: Any) -> None:
-    made = make_course(kinds=("single", "open_text"), rules={"attempts": 1})
-    fail(learning.make_learner(made), made, rights=(False, True))
+@pytest.mark.parametrize("last", ["waits to be marked", "open"])
+def test_whose_last_attempt_is_open_or_waits_is_not_stuck_yet(site: Any, last: str) -> None:
+    made = make_course(kinds=("single", "open_text"), rules={"attempts": 2})
+    person = learning.make_learner(made)
+    fail(person, made, rights=(False,))
+    if last == "open":
+        learning.begin_quiz(person, made)
+    else:
+        fail(person, made, rights=(False, True))
     assert counted(made) is None
 
 

@@ -162,7 +162,14 @@ def test_a_running_attempt_gets_it_at_once(client: Client, site: Any) -> None:
 
 @pytest.mark.parametrize(
     ("language", "typed", "factor"),
-    [("en", "1.25", "1.25"), ("en", "1,25", "1.25"), ("nl", "1,25", "1.25"), ("nl", "1.25", "1.25"), ("de", "5", "5")],
+    [
+        ("en", "1.25", "1.25"),
+        ("en", "1,25", "1.25"),
+        ("nl", "1,25", "1.25"),
+        ("nl", "1.25", "1.25"),
+        ("nl", "1,500", "1.5"),
+        ("de", "5", "5"),
+    ],
 )
 def test_both_notations_are_read(client: Client, site: Any, language: str, typed: str, factor: str) -> None:
     person = make_person()
