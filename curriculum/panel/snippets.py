@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, LocaleColumn, NumberColumn
+from wagtail.admin.ui.tables import Column, LocaleColumn, NumberColumn
 from wagtail.snippets.views.snippets import (
     CopyView,
     CreateView,
@@ -124,7 +124,12 @@ class QuizViewSet(SnippetViewSet):
         NumberColumn("places_count", label=_("Questions")),
         NumberColumn("pass_mark", label=_("Pass mark (%)"), sort_key="pass_mark"),
         Column("attempts", label=_("Attempts"), accessor=lambda quiz: quiz.attempts or _("any number")),
-        BooleanColumn("formative", label=_("For practice"), sort_key="formative"),
+        Column(
+            "formative",
+            label=_("For practice"),
+            accessor=lambda quiz: _("Yes") if quiz.formative else "",
+            sort_key="formative",
+        ),
     ]
     list_filter = ["formative"]
     search_fields = ["title", "code"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,7 +11,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import HelpPanel, MultiFieldPanel, Panel
+from wagtail.admin.panels import HelpPanel, InlinePanel, MultiFieldPanel, Panel
 
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
@@ -43,6 +44,28 @@ def shown_if(field: str, *, ticked: bool) -> dict[str, str]:
 def hint(text: Any, *kinds: QuestionKind) -> HelpPanel:
     """A sentence for the author of a question of these kinds."""
     return HelpPanel(template="curriculum/panel/hint.html", content=text, attrs=shown_for(*kinds))
+
+
+class PlainNumber(forms.NumberInput):
+    """A number as people write it: 2409 and not 2409.0000000000."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Without needless zeros."""
+        if isinstance(value, Decimal) and value.is_finite():
+            value = f"{value:f}"
+            return value.rstrip("0").rstrip(".") if "." in value else value
+        return super().format_value(value)
+
+
+class UntitledInlinePanel(InlinePanel):
+    """Rows inside a panel that has a heading for them already."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        """With an instance and a form."""
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.heading = ""
 
 
 class FoldedPanel(MultiFieldPanel):

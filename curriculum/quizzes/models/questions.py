@@ -126,7 +126,12 @@ class Question(TranslatableMixin, ClusterableModel):
             PartsPanel(heading=_("Questions of this scenario"), attrs=shown_for(QuestionKind.SCENARIO)),
             MultiFieldPanel(
                 [
-                    FieldRowPanel([FieldPanel("points"), FieldPanel("unit", attrs=shown_for(QuestionKind.NUMERIC))]),
+                    FieldRowPanel(
+                        [
+                            FieldPanel("points", widget=PlainNumber),
+                            FieldPanel("unit", attrs=shown_for(QuestionKind.NUMERIC)),
+                        ]
+                    ),
                     FieldPanel("must_pass"),
                 ],
                 heading=_("Points"),

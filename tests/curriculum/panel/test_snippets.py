@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
@@ -187,6 +188,14 @@ def test_fields_that_a_kind_does_not_need_are_marked_for_hiding(editor: Client) 
     assert {name: kinds for kinds, name in rules.items() if name == "unit"} == {"unit": '{"kind": ["numeric"]}'}
 
 
+def test_numbers_stand_there_as_people_write_them(editor: Client) -> None:
+    question = make_question("q", "numeric", languages=("en",), points=Decimal("2.50"))
+    question.choices.filter(correct=True).update(number=Decimal("0.05"), tolerance=Decimal(100), share=Decimal(50))
+    data = form_of(editor, f"{QUESTIONS}edit/{question.pk}/")
+    numbers = ("points", "choices-0-number", "choices-0-tolerance", "choices-0-share", "choices-1-tolerance")
+    assert [data[name] for name in numbers] == ["2.5", "0.05", "100", "50", "0"]
+
+
 # -- scenarios --------------------------------------------------------------------------------------------------------
 def test_a_scenario_gets_its_questions_from_its_own_page(editor: Client) -> None:
     scenario = make_question("case", "scenario", languages=("en",))
@@ -280,8 +289,8 @@ def test_the_list_of_quizzes_says_what_each_asks(editor: Client) -> None:
     make_quiz("try", questions=1, languages=("en",), formative=True, attempts=0)
 
     assert rows_of(editor, QUIZZES) == [
-        ["English", "exam", "3", "80", "2", "False"],
-        ["English", "try", "1", "70", "any number", "True"],
+        ["English", "exam", "3", "80", "2", ""],
+        ["English", "try", "1", "70", "any number", "Yes"],
     ]
 
 
