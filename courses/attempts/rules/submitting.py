@@ -48,7 +48,8 @@ def submit(*, person: Any, public_id: UUID, by: Any, at: datetime) -> Submitted:
     moment = attempt.deadline_at if by_clock and attempt.deadline_at is not None else at
     answers = answers_by_number(attempt)
     frozen = frozen_questions(attempt)
-    waits = any(is_by_hand(content) and number in answers for number, content in enumerate(frozen, 1))
+    # Nobody reads what is for practice, or from before the course.
+    waits = attempt.counts and any(is_by_hand(content) and number in answers for number, content in enumerate(frozen, 1))
     points, passed = score_of(frozen, answers, {}, attempt.frozen["pass_mark"])
     fields: dict[str, Any] = {
         "state": AttemptState.MARKING if waits else AttemptState.SUBMITTED,
