@@ -48,7 +48,10 @@ def test_every_sub_domain_with_models_stands_in_the_contract_for_sub_domains() -
     contracts = project["tool"]["importlinter"]["contracts"]
     held = next(contract for contract in contracts if contract["name"] == "inside every sub-domain")["containers"]
     with_models = {
-        f"{package}.{path.parent.name}" for package in OURS for path in (PROJECT / package).glob("*/models.py")
+        f"{package}.{path.parts[len((PROJECT / package).parts)]}"
+        for package in OURS
+        for pattern in ("*/models.py", "*/models/__init__.py")
+        for path in (PROJECT / package).glob(pattern)
     }
     assert sorted(with_models - set(held)) == []
 
