@@ -94,8 +94,10 @@ test: lint ## Everything that is checked before a change lands: lint, then pytes
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 .PHONY: prove
-prove: setup-test ## Measure what a page costs, on PostgreSQL and Redis; writes tests/proofs/RESULTS.md
+prove: setup-test ## The larger proofs, on PostgreSQL and Redis; writes tests/proofs/RESULTS.md
 	$(BIN)/python -m tests.performance.measure --write
+	$(BIN)/python -m tests.performance.items --write
+	$(BIN)/python -m tests.performance.submits --write
 
 .PHONY: format
 format: $(STAMPS)/dev ## Format Python and templates
