@@ -79,7 +79,7 @@ class FoldedPanel(MultiFieldPanel):
         def __init__(self, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             # The template writes it where it can be clicked.
-            self.summary, self.heading = self.heading, ""
+            self.summary, self.heading = self.panel.heading, ""
 
         @property
         def is_open(self) -> bool:
@@ -112,7 +112,7 @@ def lesson_choices() -> list[tuple[str, str]]:
 
 def lesson_select() -> forms.Select:
     """A select field of lessons, read anew when shown: a lesson is chosen by its title and kept by its key."""
-    return forms.Select(choices=lesson_choices)
+    return forms.Select(choices=lesson_choices)  # type: ignore[arg-type]  # Django takes a function, its stubs do not
 
 
 class QuestionForm(WagtailAdminModelForm):
