@@ -258,8 +258,8 @@ def _answers(quiz: LearningItem) -> list[dict[str, Any]]:
 
 def _left_out(quiz: LearningItem) -> list[dict[str, Any]]:
     """A row for each place and question that was left out."""
-    rows = Unanswered.objects.filter(_of(quiz)).order_by()
-    return list(rows.values("number", "question_id").annotate(**_SUMS))
+    grouped: Any = Unanswered.objects.filter(_of(quiz)).order_by().values("number", "question_id")
+    return list(grouped.annotate(**_SUMS))
 
 
 def _items(
