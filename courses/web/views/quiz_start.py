@@ -38,8 +38,11 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
     quiz = _facts_or_404(outline, enrolment)
     at = timezone.now()
     if request.method == "POST":
-        # An open attempt whose time is over is no attempt to go on with.
-        close_overdue(at=at, person=person_of(request))
+        over = so_far(person_of(request), enrolment).open if enrolment is not None else None
+        if over is not None and over.is_over(at):
+            # Who wanted to go on with it has not asked for another one.
+            close_overdue(at=at, person=person_of(request))
+            return redirect("quiz_result", attempt=over.public_id)
         try:
             attempt = start_attempt(person=person_of(request), course_key=key, by=person_of(request), at=at)
         except NotEnrolled as why:
@@ -73,7 +76,6 @@ def quiz_pretest(request: HttpRequest, key: UUID) -> HttpResponse:
     """Try the questions before the course, or go on with that."""
     outline = outline_or_404(request, key)
     at = timezone.now()
-    close_overdue(at=at, person=person_of(request))
     try:
         attempt = start_pretest(person=person_of(request), course_key=key, by=person_of(request), at=at)
     except NotEnrolled as why:

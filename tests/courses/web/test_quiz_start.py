@@ -159,7 +159,9 @@ def test_after_the_last_failed_attempt_a_trainer_can_be_asked_once(academy: Any)
     assert "<dt>Attempts left</dt><dd>1</dd>" in page
     assert "Try again</button>" in page
     client.post(start(academy))
-    assert QuizAttempt.objects.filter(state="open").get().number == 4
+    fourth = QuizAttempt.objects.filter(state="open").get()
+    assert fourth.number == 4
+    assert "This is attempt" not in client.get(check(fourth)).content.decode()
 
 
 def test_of_several_trainers_one_is_chosen(academy: Any) -> None:

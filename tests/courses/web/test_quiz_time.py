@@ -103,6 +103,13 @@ def test_whoever_looks_first_after_the_deadline_closes_the_attempt(timed: Any, l
     assert ("this answer came too late" in page) == (look in ("late answer", "extend"))
 
 
+def test_going_on_with_an_attempt_whose_time_is_over_begins_no_other(timed: Any) -> None:
+    _, client, attempt = begin(timed, ago=40)
+    assert client.post(start(timed))["Location"] == result(attempt)
+    attempt.refresh_from_db()
+    assert (attempt.state, QuizAttempt.objects.count()) == ("submitted", 1)
+
+
 def test_a_question_posted_once_the_clock_has_handed_in_says_that_time_is_over(timed: Any) -> None:
     _, client, attempt = begin(timed, ago=40)
     client.get(result(attempt))
