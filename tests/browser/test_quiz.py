@@ -203,7 +203,10 @@ def test_an_item_can_be_dragged_and_the_move_is_said(quizzes: Server, learner: N
     page.goto(f"{base}4/")
     items = page.locator("[data-item]")
     first = items.first.locator("[data-words]").inner_text()
-    items.first.drag_to(items.nth(2), target_position={"x": 50, "y": 40})
+    box = items.nth(2).bounding_box()
+    assert box is not None
+    # Onto the lower half of the last one: behind it.
+    items.first.drag_to(items.nth(2), target_position={"x": 50, "y": box["height"] - 4})
     expect(items.nth(2).locator("[data-words]")).to_have_text(first)
     expect(page.get_by_role("status").filter(has_text=f"{first}: place 3 of 3")).to_have_count(1)
     expect(page.locator("#quiz-saved")).to_have_text(re.compile(r"^Saved \d\d:\d\d\.$"))
