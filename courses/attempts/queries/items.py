@@ -251,9 +251,8 @@ def _answers(quiz: LearningItem) -> list[dict[str, Any]]:
     if by_hand:
         value = Case(When(question__in=by_hand, then=Value(None, JSONField())), default=value)
     rows = Answer.objects.filter(_of(quiz), question__isnull=False).annotate(given=value).order_by()
-    return list(
-        rows.values("number", "question_id", "given", "points").annotate(**_SUMS, logs=Sum(Ln(F("seconds") + 1)))
-    )
+    grouped: Any = rows.values("number", "question_id", "given", "points")
+    return list(grouped.annotate(**_SUMS, logs=Sum(Ln(F("seconds") + 1))))
 
 
 def _left_out(quiz: LearningItem) -> list[dict[str, Any]]:
