@@ -7,15 +7,19 @@ from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import models
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection, GroupApprovalTask, Locale, Page, Revision, Site, Workflow
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 
 from academy.people.models import User
-from courses.models import Certificate, Enrolment, QuizAttempt
-from curriculum.models import Competence, CoursePage, GlossaryTerm, LessonPage, Question, Quiz
+from courses.attempts.queries import authored_questions
+from courses.attempts.rules.starting import freeze_all
+from courses.models import Answer, AttemptRequest, Certificate, Enrolment, HandedIn, QuizAttempt
+from curriculum.models import Competence, CoursePage, GlossaryTerm, LearningItem, LessonPage, Question, Quiz, Rubric
 
 
 def first(model: type[models.Model], **wanted: Any) -> Any:
@@ -24,13 +28,41 @@ def first(model: type[models.Model], **wanted: Any) -> Any:
     return found.pk if found else 0
 
 
+def handed_in(learner: User) -> QuizAttempt:
+    """An attempt of the learner with a document, which waits to be marked."""
+    question = Question.objects.filter(kind="hand_in").order_by("pk").first()
+    assert question is not None
+    content = authored_questions([question.translation_key])[0].frozen()
+    (frozen,) = freeze_all([content])
+    item = LearningItem.objects.get(code="cpa-2-quiz")
+    settings = {"pass_mark": 58, "counts": "best", "attempts": 0, "titles": {"en": "A1"}, "language": "en"}
+    attempt = QuizAttempt.objects.create(
+        person=learner,
+        quiz=item,
+        placement=item,
+        number=1,
+        frozen={**settings, "digests": [frozen.digest]},
+        state="marking",
+        submitted_at=timezone.now(),
+        full_points=10,
+    )
+    document = HandedIn(attempt=attempt, number=1, name="plan.pdf", size=4, kind="pdf")
+    document.file.save(str(document.public_id), ContentFile(b"%PDF"), save=True)
+    value = {"file": str(document.public_id), "name": "plan.pdf", "size": 4}
+    Answer.objects.create(attempt=attempt, number=1, question=frozen, value=value)
+    return attempt
+
+
 def samples(learner: User) -> dict[str, dict[str, Any]]:
     """Values by the beginning of a pattern and argument name; things of a person are this learner's."""
     english = Locale.objects.get(language_code="en")
     lesson = LessonPage.objects.filter(locale=english, live=True).order_by("path").first()
     course = CoursePage.objects.get(locale=english, code="CPA-1")
-    quiz = Quiz.objects.filter(locale=english).first()
-    attempt = QuizAttempt.objects.filter(person=learner).order_by("-pk").first()
+    quiz = Quiz.objects.get(locale=english, code="cpa-1-quiz")
+    attempt = QuizAttempt.objects.filter(person=learner, state="open").order_by("-pk").first()
+    request = AttemptRequest.objects.get()
+    to_mark = handed_in(learner)
+    practice = Quiz.objects.get(locale=english, code="practice-r-ladder")
     certificate = Certificate.objects.filter(person=learner).first() or Certificate.objects.first()
     revision = Revision.page_revisions.filter(object_id=str(lesson.pk)).order_by("-pk").first()
     translation = Translation.objects.order_by("pk").first()
@@ -78,6 +110,10 @@ def samples(learner: User) -> dict[str, dict[str, Any]]:
             "code": certificate.code if certificate else "a" * 26,
             "attempt": attempt.public_id if attempt else uuid4(),
             "number": 1,
+            "ticket": "0" * 32,
+            "lesson": lesson.translation_key,
+            "quiz": practice.translation_key,
+            "request_id": request.public_id,
             "revision_id_a": "earliest",
             "revision_id_b": "live",
             "role": "learner",
@@ -103,11 +139,18 @@ def samples(learner: User) -> dict[str, dict[str, Any]]:
         "cms/images/chooser/": {"pk": first(get_image_model())},
         "<language>/courses/<uuid:key>/": {"key": course.translation_key},
         "<language>/lessons/<uuid:key>/": {"key": lesson.translation_key},
+        "<language>/quiz/<uuid:attempt>/<int:number>/document/": {"attempt": to_mark.public_id},
+        "<language>/teaching/marking/": {"attempt": to_mark.public_id},
+        "<language>/teaching/preview/": {"key": quiz.translation_key},
+        "<language>/teaching/quizzes/": {"key": quiz.translation_key},
+        "<language>/teaching/questions/": {
+            "key": Question.objects.filter(locale=english, code="cpa-1-order-r-strategies").get().translation_key
+        },
         "documents/(\\d+)/(.*)": {"=": get_document_model().objects.order_by("pk")[0].url.lstrip("/")},
         "cms/.*/": {"=": "cms/no-such-page/"},
         "<language>/((?:[\\w\\-]+/)*)": {"=": lesson.url.lstrip("/")},
     }
-    for model in (Competence, GlossaryTerm, Question, Quiz):
+    for model in (Competence, GlossaryTerm, Question, Quiz, Rubric):
         for prefix in ("cms/snippets/curriculum/", "cms/snippets/choose/curriculum/"):
             values[f"{prefix}{model._meta.model_name}/"] = {"pk": first(model, locale=english)}
     return values
@@ -129,6 +172,13 @@ def form_data(learner: User) -> dict[str, dict[str, Any]]:
         "<language>/account/signup/": {"email": "new@demo.example", "display_name": "New"},
         "<language>/account/login/": {"login": "nobody@demo.example", "password": "wrong"},
         "<language>/account/sessions/": {"sessions": [str(first(UserSession))]},
+        "<language>/courses/<uuid:key>/quiz/ask/": {"trainer": str(User.objects.get(email="trainer@demo.example").pk)},
+        "<language>/quiz/<uuid:attempt>/check/": {"certificate_name": "Jana Albers"},
+        "<language>/quiz/<uuid:attempt>/<int:number>/": {"choice": "1"},
+        "<language>/teaching/marking/<uuid:attempt>/": {"go": "draft"},
+        "<language>/teaching/extra-time/": {"email": "learner@demo.example", "factor": "1.5"},
+        "<language>/teaching/questions/<uuid:key>/regrade/": {"reason": "The key was wrong."},
+        "<language>/teaching/preview/<uuid:key>/<int:number>/": {"choice": "1"},
         "<language>/lessons/<uuid:key>/done/": {"enrolment": running.pk if running else ""},
     }
 

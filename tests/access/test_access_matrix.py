@@ -42,6 +42,7 @@ EMPTY = {
     "cms/snippets/choose/curriculum/question/create/",
     "cms/snippets/choose/curriculum/glossaryterm/create/",
     "cms/snippets/choose/curriculum/competence/create/",
+    "cms/snippets/choose/curriculum/rubric/create/",
     "cms/failwhale/",
 }
 pytestmark = [
