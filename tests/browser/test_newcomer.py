@@ -18,9 +18,10 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 
-from curriculum.loading.building import TRUE_FALSE
+from curriculum.loading.questions import TRUE_FALSE
 from tests.databases import PROJECT
 
+from .answering import chooses, orders
 from .hands import Keyboard, Mouse, Person
 from .serving import Server
 
@@ -34,16 +35,28 @@ addEventListener("mousedown", () => sessionStorage.setItem("mouse", "used"), tru
 """
 
 
-def right_answers(language: str) -> dict[str, list[str]]:
-    """Question to its right options, in the words of a language, as they stand in the content file."""
-    found = {}
-    for question in QUIZ["questions"]:
-        if question["kind"] == "true_false":
-            words = [TRUE_FALSE[question["answer"]][language]]
-        else:
-            words = [option["text"][language].strip() for option in question.get("options", []) if option["correct"]]
-        found[question["text"][language].strip()] = words
-    return found
+QUESTIONS = {question["text"]["de"].strip(): question for question in QUIZ["questions"]}
+
+
+def answers_rightly(person: Person, question: dict[str, Any], *, has_scripts: bool) -> None:
+    """The question on the page, in German, as it stands in the content file."""
+    hands, main = person.hands, person.page.get_by_role("main")
+    if question["kind"] == "true_false":
+        person.ticks(TRUE_FALSE[question["answer"]]["de"])
+    elif question["kind"] == "ordering":
+        texts = [item["text"]["de"].strip() for item in question["items"]]
+        orders(hands, texts, up=german("Move up"), keep=german("Take this order as it is"), has_scripts=has_scripts)
+    elif question["kind"] == "matching":
+        for pair in question["pairs"]:
+            chooses(hands, main.get_by_label(pair["left"]["de"], exact=True), pair["right"]["de"][:30])
+    elif question["kind"] == "numeric":
+        hands.fill(main.locator("#number"), str(question["answer"]))
+    elif question["kind"] == "short_text":
+        hands.fill(main.locator("#text"), "Gebäuderessourcenpass")
+    else:
+        for option in question["options"]:
+            if option["correct"]:
+                person.ticks(option["text"]["de"].strip())
 
 
 def german(message: str, context: str = "") -> str:
@@ -75,7 +88,7 @@ def test_a_newcomer_ends_with_a_certificate(
     finds_and_starts_the_course(person)
     reads_two_lessons_in_english(person)
     goes_on_in_german(person)
-    passes_the_quiz(person)
+    passes_the_quiz(person, has_scripts=options.get("java_script_enabled", True))
     code = receives_the_certificate(person)
     anybody_can_check_it(server, window(width), code)
 
@@ -130,23 +143,22 @@ def goes_on_in_german(person: Person) -> None:
             person.follows(re.compile("^" + german("Next", "page")), within=person.pager())
 
 
-def passes_the_quiz(person: Person) -> None:
-    """Every question answered right, in German."""
+def passes_the_quiz(person: Person, *, has_scripts: bool) -> None:
+    """Every question, of all seven kinds, answered right, in German: all points."""
     page = person.page
     person.follows(german("To the quiz"))
     person.presses(german("Start the quiz"))
-    answers = right_answers("de")
     legend = page.locator("main legend")
     expect(legend).to_be_visible()
     for number in range(1, page.locator(".quiz-map a").count() + 1):
         expect(page).to_have_url(re.compile(f"/{number}/$"))
-        for option in answers[legend.inner_text().strip()]:
-            person.ticks(option)
+        answers_rightly(person, QUESTIONS[legend.inner_text().strip()], has_scripts=has_scripts)
         person.presses(re.compile(f"{german('Save and go on')}|{german('Save and check your answers')}"))
     expect(page).to_have_url(re.compile("/check/$"))
     person.fills(german("Your name on the certificate"), NAME)
     person.presses(german("Hand in"))
     person.stands_at(german("Passed", "quiz"))
+    expect(page.locator(".score")).to_have_text(re.compile("^100"))
 
 
 def receives_the_certificate(person: Person) -> str:

@@ -19,6 +19,7 @@ from pypdf import PdfWriter
 from tests import databases
 
 from . import quiz_world, serving
+from .answering import chooses, orders
 from .hands import Hands, Keyboard, Mouse
 from .looking import wrong_with
 from .quiz_world import ALL, LONG
@@ -123,36 +124,13 @@ class Learner:
             self.hands.fill(main.locator("#text"), "Materials Passport")
 
     def orders(self, texts: list[str]) -> None:
-        """With the arrows where there are any, else with the menus."""
-        items = self.page.locator("[data-item]")
-        for place, text in enumerate(texts):
-            item = items.filter(has_text=text)
-            if not self.has_scripts:
-                self.chooses(item.locator("select"), str(place + 1))
-                continue
-            up = item.get_by_role("button", name=re.compile(f"^{say('Move up', self.language)}"))
-            for _ in range(len(texts)):
-                if items.nth(place).locator("[data-words]").inner_text() == text:
-                    break
-                self.hands.activate(up)
-                expect(up).to_be_focused()
-        if self.has_scripts:
-            keep = self.page.get_by_role("button", name=say("Take this order as it is", self.language))
-            if keep.is_visible():
-                self.hands.activate(keep)
-            expect(keep).to_be_hidden()
+        """See answering.orders."""
+        up, keep = say("Move up", self.language), say("Take this order as it is", self.language)
+        orders(self.hands, texts, up=up, keep=keep, has_scripts=self.has_scripts)
 
     def chooses(self, menu: Locator, text: str) -> None:
-        """The entry of a menu that holds these words."""
-        entries = menu.locator("option").all_inner_texts()
-        place = next(n for n, entry in enumerate(entries) if text in entry)
-        if isinstance(self.hands, Mouse):
-            menu.select_option(index=place)
-            return
-        self.hands.reach(menu)  # type: ignore[attr-defined]  # only a keyboard has to
-        for _ in range(place):
-            self.page.keyboard.press("ArrowDown")
-        assert menu.locator("option:checked").inner_text() == entries[place]
+        """See answering.chooses."""
+        chooses(self.hands, menu, text)
 
 
 @pytest.mark.parametrize(
