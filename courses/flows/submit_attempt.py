@@ -13,7 +13,7 @@ from django.db import transaction
 from academy.people.rules import confirm_certificate_name
 from courses.attempts import rules as attempts
 from courses.attempts.enums import AttemptState
-from courses.attempts.errors import AttemptEnded, SubmittedAlready
+from courses.attempts.errors import AttemptEnded, NoQuiz, SubmittedAlready
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import attempts_in_window, overdue
 from courses.attempts.rules import Posted, Saved, Submitted
@@ -22,6 +22,8 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.progress.enums import Fact
 from courses.progress.queries import reaches
+from curriculum.items.models import LearningItem
+from curriculum.lessons.outline import course_outline
 
 from .record_fact import Consequences, record_fact
 
@@ -50,8 +52,15 @@ def start_attempt(*, person: Any, course_key: UUID, by: Any, at: datetime) -> Qu
 
 @transaction.atomic(durable=True)
 def start_pretest(*, person: Any, course_key: UUID, by: Any, at: datetime) -> QuizAttempt:
-    """Try the course's quiz before the course. Raises NotEnrolled, and what the rule raises."""
-    return attempts.start_pretest(enrolment=_enrolment(person, course_key), by=by, at=at)
+    """Try a course's quiz before the course, enrolled or not. Raises what the rule raises."""
+    course = LearningItem.objects.filter(key=course_key).first()
+    outline = course_outline(course_key, person.language)
+    if course is None or outline is None or outline.quiz is None:
+        raise NoQuiz
+    enrolment = current(person, course_key)
+    return attempts.start_pretest(
+        person=person, course=course, quiz_key=outline.quiz.key, enrolment=enrolment, by=by, at=at
+    )
 
 
 @transaction.atomic(durable=True)

@@ -115,11 +115,12 @@ def may_extend(attempt: QuizAttempt, at: datetime) -> bool:
 
 
 def is_running(attempt: QuizAttempt) -> bool:
-    """Whether the attempt can still be answered: its enrolment runs, or it is for practice and needs none."""
-    if attempt.purpose == Purpose.PRACTICE:
-        return True
+    """Whether the attempt can still be answered: its enrolment runs, or it is for practice or from before the course
+    and needs none."""
     enrolment: Enrolment | None = attempt.enrolment
-    return enrolment is not None and enrolment.is_running
+    if enrolment is None:
+        return not attempt.counts
+    return enrolment.is_running
 
 
 def question_count(attempt: QuizAttempt) -> int:

@@ -39,6 +39,7 @@ from courses.attempts.queries import (
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Part, rule_of
 from courses.enrolments.rules import lock_learner
+from curriculum.items.models import LearningItem
 from curriculum.items.queries import ids_by_key
 from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.freezing import QuestionNotReady, digest
@@ -82,23 +83,33 @@ def start(*, enrolment: Enrolment, by: Any, at: datetime) -> QuizAttempt:
 
 
 @transaction.atomic
-def start_pretest(*, enrolment: Enrolment, by: Any, at: datetime) -> QuizAttempt:
-    """Try the quiz before the course, once in a cycle; it never counts. Raises AttemptEnded, NoQuiz, NoAttemptsLeft."""
-    part, rule = _part_of(enrolment)
-    quiz = _quiz(part.key)
+def start_pretest(
+    *, person: Any, course: LearningItem, quiz_key: UUID, enrolment: Enrolment | None, by: Any, at: datetime
+) -> QuizAttempt:
+    """Try a course's quiz before the course, once in a cycle; it never counts, and needs no enrolment yet.
+
+    `enrolment` is the running one, if there is one; its frozen rule then names the quiz. Raises AttemptEnded, NoQuiz,
+    NoAttemptsLeft.
+    """
+    lock_learner(person)
+    part, since = None, None
+    if enrolment is not None:
+        part, rule = _part_of(enrolment)
+        quiz_key, since = part.key, rule.since
+    quiz = _quiz(quiz_key)
     if not quiz.source.pretest:
         raise NoQuiz
-    attempt = open_attempt(enrolment.person, part.key, enrolment.item.key, Purpose.PRETEST)
+    attempt = open_attempt(person, quiz_key, course.key, Purpose.PRETEST)
     if attempt is not None:
         return attempt
-    tried = attempts_in_window(enrolment.person, part.key, rule.since).exists()
-    if tried or pretest_of(enrolment.person, part.key, rule.since) is not None:
+    tried = attempts_in_window(person, quiz_key, since).exists()
+    if tried or pretest_of(person, quiz_key, since) is not None:
         raise NoAttemptsLeft
     return _begin_once(
-        person=enrolment.person,
+        person=person,
         quiz=quiz,
-        placement_id=enrolment.item_id,
-        placement_key=enrolment.item.key,
+        placement_id=course.pk,
+        placement_key=course.key,
         enrolment=enrolment,
         purpose=Purpose.PRETEST,
         part=part,

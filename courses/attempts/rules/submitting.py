@@ -49,7 +49,8 @@ def submit(*, person: Any, public_id: UUID, by: Any, at: datetime) -> Submitted:
     answers = answers_by_number(attempt)
     frozen = frozen_questions(attempt)
     # Nobody reads what is for practice, or from before the course.
-    waits = attempt.counts and any(is_by_hand(content) and number in answers for number, content in enumerate(frozen, 1))
+    by_hand = {number for number, content in enumerate(frozen, 1) if is_by_hand(content)}
+    waits = attempt.counts and bool(by_hand & answers.keys())
     points, passed = score_of(frozen, answers, {}, attempt.frozen["pass_mark"])
     fields: dict[str, Any] = {
         "state": AttemptState.MARKING if waits else AttemptState.SUBMITTED,

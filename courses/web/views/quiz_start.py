@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from academy.web.access import signed_in
 from courses.attempts.enums import AttemptState
-from courses.attempts.queries import extra_time_of, seen_by_learner
+from courses.attempts.queries import extra_time_of, pretest_of, seen_by_learner
 from courses.enrolments.errors import NotEnrolled, Refused
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
@@ -54,7 +54,10 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
     extra = extra_time_of(person_of(request))
     factor = extra.factor.normalize() if extra is not None else None
     context |= {"extra": extra, "factor": factor, "own_limit": quiz.own_limit(extra)}
-    if enrolment is not None:
+    if enrolment is None:
+        before = AttemptsSoFar(pretest=pretest_of(person_of(request), quiz.key, None), allowed=quiz.attempts or None)
+        context |= {"attempts": before, "offers_pretest": quiz.source.pretest, "may_go_on_trying": True}
+    else:
         tried = so_far(person_of(request), enrolment)
         if tried.open is not None and tried.open.is_over(at):
             close_overdue(at=at, person=person_of(request))
@@ -66,6 +69,7 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
             "wait_until": tried.wait_until(quiz.source.wait_minutes, at),
             "asking": asking(person_of(request), enrolment, tried),
             "offers_pretest": enrolment.is_running and quiz.source.pretest and not tried.rows,
+            "may_go_on_trying": enrolment.is_running and not tried.rows,
         }
     return render(request, "courses/quiz_start.html", context)
 
@@ -78,10 +82,8 @@ def quiz_pretest(request: HttpRequest, key: UUID) -> HttpResponse:
     at = timezone.now()
     try:
         attempt = start_pretest(person=person_of(request), course_key=key, by=person_of(request), at=at)
-    except NotEnrolled as why:
-        return refuse(request, why, outline.url)
     except Refused as why:
-        return refuse(request, why, reverse("quiz_start", args=[key]))
+        return refuse(request, why, reverse("quiz_start", args=[key]) if outline.quiz is not None else outline.url)
     return redirect(place_in_attempt(attempt))
 
 

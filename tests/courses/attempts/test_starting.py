@@ -214,3 +214,20 @@ def test_handing_in_again_starts_from_the_texts_of_the_last_attempt(site: Any) -
     QuizAttempt.objects.filter(pk=first.pk).update(state="submitted", points=0, passed=False)
     second = start_attempt(person=person, course_key=made.course.translation_key, by=person, at=AT)
     assert list(second.answers.values_list("number", "value")) == [(1, {"text": "My plan."})]
+
+
+def test_the_questions_can_be_tried_before_the_course_is_started(site: Any) -> None:
+    made = make_course(questions=2, rules={"pretest": True})
+    person = learning.make_learner()
+    before = pretest(person, made)
+    learning.answer(person, before, [True, False])
+    submitted = learning.hand_in(person, before).attempt
+    assert (submitted.enrolment, submitted.percent, LearningEvent.objects.count()) == (None, 50, 0)
+    with pytest.raises(NoAttemptsLeft):
+        pretest(person, made)
+    learning.take(person, made)
+    after = learning.begin_quiz(person, made)
+    learning.answer(person, after, [True, True])
+    found = gain(learning.hand_in(person, after).attempt, submitted)
+    assert found is not None
+    assert found.gain == 50
