@@ -1,12 +1,46 @@
-"""Answering questions that need more than a tick, with any pair of hands."""
+"""Answering questions of all kinds in a browser, with any pair of hands."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from django.utils import translation
+from django.utils.translation import gettext, pgettext
 from playwright.sync_api import Locator, expect
 
-from .hands import Hands, Mouse
+from curriculum.loading.questions import TRUE_FALSE
+
+from .hands import Hands, Mouse, Person
+
+
+def say(message: str, language: str, context: str = "") -> str:
+    """A text of the interface as the page says it in a language."""
+    with translation.override(language):
+        return pgettext(context, message) if context else gettext(message)
+
+
+def answers_rightly(person: Person, question: dict[str, Any], language: str, *, has_scripts: bool) -> None:
+    """The question on the page, in this language, as its content file has it."""
+    hands, main = person.hands, person.page.get_by_role("main")
+    if question["kind"] == "true_false":
+        person.ticks(TRUE_FALSE[question["answer"]][language])
+    elif question["kind"] == "ordering":
+        texts = [item["text"][language].strip() for item in question["items"]]
+        up, keep = say("Move up", language), say("Take this order as it is", language)
+        orders(hands, texts, up=up, keep=keep, has_scripts=has_scripts)
+    elif question["kind"] == "matching":
+        for pair in question["pairs"]:
+            chooses(hands, main.get_by_label(pair["left"][language], exact=True), pair["right"][language][:30])
+    elif question["kind"] == "numeric":
+        number = str(question["answer"])
+        hands.fill(main.locator("#number"), number if language == "en" else number.replace(".", ","))
+    elif question["kind"] == "short_text":
+        hands.fill(main.locator("#text"), question["accept"][-1].upper())
+    else:
+        for option in question["options"]:
+            if option["correct"]:
+                person.ticks(option["text"][language].strip())
 
 
 def orders(hands: Hands, texts: list[str], *, up: str, keep: str, has_scripts: bool) -> None:

@@ -18,10 +18,9 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Page, expect
 
-from curriculum.loading.questions import TRUE_FALSE
 from tests.databases import PROJECT
 
-from .answering import chooses, orders
+from .answering import answers_rightly
 from .hands import Keyboard, Mouse, Person
 from .serving import Server
 
@@ -36,27 +35,6 @@ addEventListener("mousedown", () => sessionStorage.setItem("mouse", "used"), tru
 
 
 QUESTIONS = {question["text"]["de"].strip(): question for question in QUIZ["questions"]}
-
-
-def answers_rightly(person: Person, question: dict[str, Any], *, has_scripts: bool) -> None:
-    """The question on the page, in German, as it stands in the content file."""
-    hands, main = person.hands, person.page.get_by_role("main")
-    if question["kind"] == "true_false":
-        person.ticks(TRUE_FALSE[question["answer"]]["de"])
-    elif question["kind"] == "ordering":
-        texts = [item["text"]["de"].strip() for item in question["items"]]
-        orders(hands, texts, up=german("Move up"), keep=german("Take this order as it is"), has_scripts=has_scripts)
-    elif question["kind"] == "matching":
-        for pair in question["pairs"]:
-            chooses(hands, main.get_by_label(pair["left"]["de"], exact=True), pair["right"]["de"][:30])
-    elif question["kind"] == "numeric":
-        hands.fill(main.locator("#number"), str(question["answer"]))
-    elif question["kind"] == "short_text":
-        hands.fill(main.locator("#text"), "Gebäuderessourcenpass")
-    else:
-        for option in question["options"]:
-            if option["correct"]:
-                person.ticks(option["text"]["de"].strip())
 
 
 def german(message: str, context: str = "") -> str:
@@ -152,7 +130,7 @@ def passes_the_quiz(person: Person, *, has_scripts: bool) -> None:
     expect(legend).to_be_visible()
     for number in range(1, page.locator(".quiz-map a").count() + 1):
         expect(page).to_have_url(re.compile(f"/{number}/$"))
-        answers_rightly(person, QUESTIONS[legend.inner_text().strip()], has_scripts=has_scripts)
+        answers_rightly(person, QUESTIONS[legend.inner_text().strip()], "de", has_scripts=has_scripts)
         person.presses(re.compile(f"{german('Save and go on')}|{german('Save and check your answers')}"))
     expect(page).to_have_url(re.compile("/check/$"))
     person.fills(german("Your name on the certificate"), NAME)

@@ -11,15 +11,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.utils import translation
-from django.utils.translation import gettext, pgettext
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 from pypdf import PdfWriter
 
 from tests import databases
 
 from . import quiz_world, serving
-from .answering import chooses, orders
+from .answering import chooses, orders, say
 from .hands import Hands, Keyboard, Mouse
 from .looking import wrong_with
 from .quiz_world import ALL, LONG
@@ -74,12 +72,6 @@ class Newcomers:
 def learner(quizzes: Server, window: Window) -> Newcomers:
     """See Newcomers."""
     return Newcomers(quizzes, window)
-
-
-def say(message: str, language: str, context: str = "") -> str:
-    """A text of the interface as the page says it in a language."""
-    with translation.override(language):
-        return pgettext(context, message) if context else gettext(message)
 
 
 def begins(page: Page, server: Server, code: str, language: str = "en") -> str:
