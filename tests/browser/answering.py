@@ -31,7 +31,8 @@ def answers_rightly(person: Person, question: dict[str, Any], language: str, *, 
         orders(hands, texts, up=up, keep=keep, has_scripts=has_scripts)
     elif question["kind"] == "matching":
         for pair in question["pairs"]:
-            chooses(hands, main.get_by_label(pair["left"][language], exact=True), pair["right"][language][:30])
+            menu = main.get_by_label(pair["left"][language], exact=True)
+            chooses(hands, menu, entry_for(menu, main.locator(".quiz-sides li"), pair["right"][language]))
     elif question["kind"] == "numeric":
         number = str(question["answer"])
         hands.fill(main.locator("#number"), number if language == "en" else number.replace(".", ","))
@@ -41,6 +42,14 @@ def answers_rightly(person: Person, question: dict[str, Any], language: str, *, 
         for option in question["options"]:
             if option["correct"]:
                 person.ticks(option["text"][language].strip())
+
+
+def entry_for(menu: Locator, sides: Locator, right: str) -> str:
+    """The entry of a menu for a right-hand side: the side itself, or the letter that a long one has beside the menu."""
+    if not sides.count():
+        return right
+    letter = sides.filter(has_text=right).locator("strong").inner_text()
+    return next(entry for entry in menu.locator("option").all_inner_texts() if entry.partition(":")[0] == letter)
 
 
 def orders(hands: Hands, texts: list[str], *, up: str, keep: str, has_scripts: bool) -> None:
