@@ -67,6 +67,10 @@ class TimeOver(Refused):
     message = _("The time is over. What you had saved before counts; this answer came too late.")
 
 
+class TimeLeft(Refused):
+    """The clock wants to hand in an attempt that has time again. Nobody is shown this."""
+
+
 class WaitsForMarking(Refused):
     """A trainer is to read the attempt before there can be another."""
 

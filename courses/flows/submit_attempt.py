@@ -13,7 +13,7 @@ from django.db import transaction
 from academy.people.rules import confirm_certificate_name
 from courses.attempts import rules as attempts
 from courses.attempts.enums import AttemptState
-from courses.attempts.errors import AttemptEnded, NoQuiz, SubmittedAlready
+from courses.attempts.errors import AttemptEnded, AttemptUnknown, NoQuiz, SubmittedAlready, TimeLeft
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import attempts_in_window, overdue
 from courses.attempts.rules import Posted, Saved, Submitted
@@ -117,6 +117,13 @@ def submit_attempt(
     return AttemptSubmitted(submitted.attempt, note_result(submitted, by=by, at=at))
 
 
+@transaction.atomic(durable=True)
+def _close(attempt: QuizAttempt, *, at: datetime) -> None:
+    """The clock hands in. Raises what attempts.rules.submit raises."""
+    submitted = attempts.submit(person=attempt.person, public_id=attempt.public_id, by=None, at=at, only_if_over=True)
+    note_result(submitted, by=None, at=at)
+
+
 def close_overdue(*, at: datetime, person: Any = None) -> int:
     """Hand in every open attempt whose time is over, of one person or of all: by beat, and by whoever looks first.
 
@@ -126,8 +133,8 @@ def close_overdue(*, at: datetime, person: Any = None) -> int:
     found = overdue(at, person).select_related("person")
     for attempt in found[:CLOSE_AT_ONCE]:
         try:
-            submit_attempt(person=attempt.person, public_id=attempt.public_id, by=None, at=at)
-        except (SubmittedAlready, AttemptEnded):
+            _close(attempt, at=at)
+        except (AttemptUnknown, SubmittedAlready, AttemptEnded, TimeLeft):
             continue
         closed += 1
     return closed

@@ -17,7 +17,7 @@ from academy.website.addresses import Crumb
 from academy.website.models import AcademyDocument, AcademyImage
 from courses.attempts.enums import Purpose
 from courses.attempts.models import HandedIn, QuizAttempt
-from courses.attempts.queries import EXTENSIONS, QuestionShown, attempt_of, extension, may_extend, title_in
+from courses.attempts.queries import EXTENSIONS, QuestionShown, attempt_of, extension, is_running, may_extend, title_in
 from courses.flows.submit_attempt import close_overdue
 from courses.progress.queries import course_of_lesson
 from courses.web.answers import language, person_of
@@ -89,8 +89,11 @@ def own_or_404(request: HttpRequest, public_id: UUID) -> QuizAttempt:
 
 
 def close_if_over(request: HttpRequest, own: QuizAttempt, at: datetime) -> bool:
-    """Whether the time of an open attempt has passed; then it was handed in now, if no worker did before."""
-    if not own.is_open or not own.is_over(at):
+    """Whether the time of an open attempt has passed; then it was handed in now, if no worker did before.
+
+    Not of one that ended with its enrolment: it cannot be handed in, and stays to be looked at.
+    """
+    if not own.is_open or not own.is_over(at) or not is_running(own):
         return False
     close_overdue(at=at, person=person_of(request))
     return True

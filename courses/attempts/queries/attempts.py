@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.models import Answer, AttemptRequest, ExtraTime, FrozenQuestion, QuizAttempt
@@ -79,8 +79,13 @@ def extra_time_of(person: Any) -> ExtraTime | None:
 
 
 def overdue(at: datetime, person: Any = None) -> QuerySet[QuizAttempt]:
-    """Open attempts whose time is over, of one person or of all; the oldest first. Uses the index attempt_due."""
+    """Open attempts whose time is over, of one person or of all; the oldest first. Uses the index attempt_due.
+
+    One that ended with its enrolment can never be handed in: it is not found, lest it keep others from their turn.
+    """
     found = QuizAttempt.objects.filter(state=AttemptState.OPEN, deadline_at__lte=at).order_by("deadline_at", "pk")
+    ended = Q(enrolment__completed_at__isnull=False) | Q(enrolment__left_at__isnull=False)
+    found = found.exclude(ended | Q(enrolment=None, purpose=Purpose.COUNTS))
     return found if person is None else found.filter(person=person)
 
 

@@ -152,11 +152,18 @@ def drop_document(attempt: QuizAttempt, number: int | None = None) -> None:
 @transaction.atomic
 def drop_open(*, enrolment: Enrolment, by: Any, at: datetime) -> int:
     """Throw away an open attempt of an enrolment that was left: it was never submitted and says nothing. How many."""
-    dropped = list(QuizAttempt.objects.filter(enrolment=enrolment, state=AttemptState.OPEN))
+    # Locked: an answer that is being saved is waited for, and goes too.
+    found = QuizAttempt.objects.select_for_update().filter(enrolment=enrolment, state=AttemptState.OPEN)
+    dropped = list(found)
     for attempt in dropped:
-        drop_document(attempt)
-        attempt.delete()
+        drop(attempt)
     return len(dropped)
+
+
+def drop(attempt: QuizAttempt) -> None:
+    """Throw away an open attempt with all that was answered."""
+    drop_document(attempt)
+    attempt.delete()
 
 
 def forget_answers(*, at: datetime) -> int:

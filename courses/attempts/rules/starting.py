@@ -32,6 +32,7 @@ from courses.attempts.queries import (
     drawn_keys,
     extra_time_of,
     granted,
+    is_running,
     open_attempt,
     pretest_of,
     seed_of,
@@ -46,6 +47,8 @@ from curriculum.quizzes.freezing import QuestionNotReady, digest
 from curriculum.quizzes.grading import full_points
 from curriculum.quizzes.models import Quiz
 
+from .answering import drop
+
 
 @transaction.atomic
 def start(*, enrolment: Enrolment, by: Any, at: datetime) -> QuizAttempt:
@@ -55,7 +58,7 @@ def start(*, enrolment: Enrolment, by: Any, at: datetime) -> QuizAttempt:
     under way. Raises AttemptEnded, NoQuiz, NoAttemptsLeft, WaitsForMarking, NotOpenYet, Closed, MustWait.
     """
     part, rule = _part_of(enrolment)
-    attempt = open_attempt(enrolment.person, part.key, enrolment.item.key)
+    attempt = _to_go_on_with(enrolment.person, part.key, enrolment.item.key, Purpose.COUNTS)
     if attempt is not None:
         return attempt
     before = list(attempts_in_window(enrolment.person, part.key, rule.since))
@@ -99,7 +102,7 @@ def start_pretest(
     quiz = _quiz(quiz_key)
     if not quiz.source.pretest:
         raise NoQuiz
-    attempt = open_attempt(person, quiz_key, course.key, Purpose.PRETEST)
+    attempt = _to_go_on_with(person, quiz_key, course.key, Purpose.PRETEST)
     if attempt is not None:
         return attempt
     tried = attempts_in_window(person, quiz_key, since).exists()
@@ -165,6 +168,18 @@ def _part_of(enrolment: Enrolment) -> tuple[Part, Any]:
     if rule.quiz is None:
         raise NoQuiz
     return rule.quiz, rule
+
+
+def _to_go_on_with(person: Any, quiz_key: UUID, course_key: UUID, purpose: Purpose) -> QuizAttempt | None:
+    """The open attempt.
+
+    One that ended with its cycle, when the course was completed, can neither be answered nor handed in: it makes room.
+    """
+    attempt = open_attempt(person, quiz_key, course_key, purpose)
+    if attempt is not None and not is_running(attempt):
+        drop(attempt)
+        return None
+    return attempt
 
 
 def _quiz(key: UUID) -> AuthoredQuiz:

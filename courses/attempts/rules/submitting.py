@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from courses.attempts.enums import AttemptState
-from courses.attempts.errors import SubmittedAlready
+from courses.attempts.errors import SubmittedAlready, TimeLeft
 from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt, Unanswered
 from courses.attempts.queries import answers_by_number, frozen_questions, score_of
 from courses.enrolments.rules import lock_learner
@@ -36,15 +36,19 @@ class Submitted:
 
 
 @transaction.atomic
-def submit(*, person: Any, public_id: UUID, by: Any, at: datetime) -> Submitted:
+def submit(*, person: Any, public_id: UUID, by: Any, at: datetime, only_if_over: bool = False) -> Submitted:
     """Grade an attempt and close it, once: a second submit changes nothing.
 
     After the deadline it is the clock that hands in: what was saved in time counts. An attempt with answers that a
-    trainer has to read waits for them. Raises AttemptUnknown, SubmittedAlready, AttemptEnded.
+    trainer has to read waits for them. `only_if_over`: it is the clock that asks. Raises AttemptUnknown,
+    SubmittedAlready, AttemptEnded, TimeLeft.
     """
     lock_learner(person)
     attempt = locked(person, public_id)
     by_clock = attempt.is_over(at)
+    if only_if_over and not by_clock:
+        # Extended since the clock looked.
+        raise TimeLeft
     moment = attempt.deadline_at if by_clock and attempt.deadline_at is not None else at
     answers = answers_by_number(attempt)
     frozen = frozen_questions(attempt)

@@ -13,8 +13,8 @@ from courses.attempts.errors import AttemptEnded, AttemptUnknown, BadAnswer, NoA
 from courses.attempts.models import Answer, FrozenQuestion, QuizAttempt
 from courses.certificates.models import Certificate
 from courses.enrolments.errors import NotEnrolled
-from courses.flows.enrol import leave
-from courses.flows.submit_attempt import start_attempt, submit_attempt
+from courses.flows.enrol import leave, restart
+from courses.flows.submit_attempt import close_overdue, start_attempt, submit_attempt
 from courses.progress.models import ItemProgress, LearningEvent
 from curriculum.quizzes.models import Choice, Question, Quiz
 from tests.factories import courses as learning
@@ -165,3 +165,54 @@ def test_a_quiz_without_questions_cannot_be_started(academy: Any) -> None:
     academy.quiz.places.all().delete()
     with pytest.raises(NoQuiz):
         start_attempt(person=person, course_key=academy.course.translation_key, by=person, at=AT)
+
+
+def completed_with_an_open_attempt(made: Any) -> tuple[Any, QuizAttempt]:
+    """Somebody who has passed, begun once more, and then completed the course by its last lesson."""
+    person = learning.make_learner(made)
+    learning.pass_quiz(person, made)
+    attempt = learning.begin_quiz(person, made)
+    learning.finish_lessons(person, made)
+    return person, attempt
+
+
+def test_an_attempt_left_open_in_a_completed_course_does_not_stand_in_the_way_of_a_new_cycle(academy: Any) -> None:
+    person, attempt = completed_with_an_open_attempt(academy)
+    restart(person=person, course_key=academy.course.translation_key, by=person, at=LATER)
+    anew = learning.begin_quiz(person, academy, LATER)
+    assert (anew.pk == attempt.pk, anew.number, anew.enrolment.cycle) == (False, 1, 2)
+    learning.answer(person, anew, [True], LATER)
+
+
+def test_attempts_that_cannot_be_handed_in_keep_no_other_open(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = make_course(rules={"time_limit": 20})
+    completed_with_an_open_attempt(made)
+    person = learning.make_learner(made)
+    overdue = learning.begin_quiz(person, made, AT + timedelta(minutes=1))
+    monkeypatch.setattr("courses.flows.submit_attempt.CLOSE_AT_ONCE", 1)
+    assert close_overdue(at=LATER) == 1
+    overdue.refresh_from_db()
+    assert (overdue.state, overdue.by_clock) == ("submitted", True)
+
+
+def test_the_clock_does_not_hand_in_an_attempt_whose_time_was_extended_meanwhile(
+    site: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_course(rules={"time_limit": 20})
+    attempt = learning.begin_quiz(learning.make_learner(made), made)
+    now = AT + timedelta(minutes=21)
+    looked = list(QuizAttempt.objects.select_related("person"))
+    assert looked[0].is_over(now)
+    monkeypatch.setattr("courses.flows.submit_attempt.overdue", lambda *_: _Looked(looked))
+    QuizAttempt.objects.update(deadline_at=AT + timedelta(minutes=30))
+    assert close_overdue(at=now) == 0
+    attempt.refresh_from_db()
+    assert attempt.is_open
+
+
+class _Looked(list[QuizAttempt]):
+    """What was found overdue before somebody extended the time."""
+
+    def select_related(self, *_: str) -> _Looked:
+        """Itself."""
+        return self

@@ -131,3 +131,12 @@ def test_extra_time_is_told_to_the_person_and_reaches_the_running_attempt_at_onc
     assert "for others" in facts
     stranger = signed_in(learning.make_learner(timed))
     assert "multiplied" not in stranger.get(start(timed)).content.decode()
+
+
+def test_an_attempt_that_ended_with_its_course_does_not_lead_round_in_a_circle(timed: Any) -> None:
+    person, client, attempt = begin(timed, ago=40)
+    attempt.enrolment.__class__.objects.update(completed_at=timezone.now())
+    page = client.get(question(attempt, 1))
+    assert (page.status_code, "You do not take this course at the moment." in page.content.decode()) == (200, True)
+    assert client.get(check(attempt)).status_code == 200
+    assert client.get(result(attempt))["Location"] == question(attempt, 1)
