@@ -150,6 +150,9 @@ def note_result(submitted: Submitted, *, by: Any, at: datetime, regraded: bool =
         return Consequences()
     barred = not submitted.passed and submitted.percent >= attempt.frozen["pass_mark"]
     data = {"percent": submitted.percent, "counts": submitted.counts, "attempt": str(attempt.public_id)}
+    if attempt.submitted_at is not None and attempt.submitted_at < at:
+        # Marked, or graded again, afterwards: it belongs to the cycle in which it was handed in.
+        data["handed_in"] = attempt.submitted_at.isoformat()
     return record_fact(
         person=attempt.person,
         item_id=attempt.quiz_id,

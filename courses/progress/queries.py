@@ -5,7 +5,8 @@ looks at the facts since `rule["since"]` (none: all there are), up to the moment
 
 * a lesson is done if the last of its facts COMPLETED and UNDONE in the window is COMPLETED;
 * a quiz is done if a fact PASSED or FAILED in the window holds a score of at least the pass mark that was promised
-  (where the last attempt counts: if the last one does);
+  (where the last attempt counts: if the last one does); an attempt that was marked or graded again later happened when
+  it was handed in;
 * an item that was withdrawn is done by a fact WAIVED from after the enrolment began; one that was only taken out of the
   course by a fact WAIVED that names the enrolment.
 
@@ -60,7 +61,8 @@ def summarise(facts: Iterable[Happened]) -> Summary:
         best = now.percent if percent is None else max(percent, now.percent or 0)
         standing, completed_at = now.standing, now.completed_at
         if happened.fact in (Fact.COMPLETED, Fact.PASSED, Fact.FINISHED):
-            standing, completed_at = Standing.COMPLETED, happened.at
+            # What is said late of an attempt of an earlier cycle takes nothing from this one.
+            standing, completed_at = Standing.COMPLETED, max(_window_at(happened), completed_at or _window_at(happened))
         elif happened.fact in (Fact.UNDONE, Fact.LEFT):
             standing, completed_at = Standing.NOT_STARTED, None
         elif happened.fact == Fact.ENROLLED or (
@@ -69,6 +71,12 @@ def summarise(facts: Iterable[Happened]) -> Summary:
             standing, completed_at = Standing.IN_PROGRESS, None
         now = Summary(standing, completed_at, best)
     return now
+
+
+def _window_at(happened: Happened) -> datetime:
+    """By which moment a fact falls in the window of an enrolment: that of handing in, if it was noted later."""
+    handed_in = happened.data.get("handed_in")
+    return datetime.fromisoformat(handed_in) if handed_in else happened.at
 
 
 def _takes_back(failed: Happened) -> bool:
@@ -81,7 +89,7 @@ def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) ->
     by_key: dict[UUID, list[Happened]] = {}
     counted = [happened for happened in facts if until is None or happened.at <= until]
     for happened in counted:
-        if happened.fact != Fact.WAIVED and (rule.since is None or happened.at >= rule.since):
+        if happened.fact != Fact.WAIVED and (rule.since is None or _window_at(happened) >= rule.since):
             by_key.setdefault(happened.key, []).append(happened)
     spared = waived(rule, counted)
     return frozenset(part.key for part in rule.parts if part.key in spared or _is_met(part, by_key.get(part.key, [])))

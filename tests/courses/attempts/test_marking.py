@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -18,13 +19,20 @@ from courses.attempts.access import may_mark, people_of_trainer, trainers_of
 from courses.attempts.errors import AttemptUnknown, NotAskedFor, NotMarkedYet, SubmittedAlready, WaitsForMarking
 from courses.attempts.models import AttemptRequest, HandedIn, QuizAttempt
 from courses.attempts.queries import frozen_questions, results
+from courses.enrolments.queries import rule_of
+from courses.flows.enrol import restart
 from courses.flows.mark_attempt import ask_for_attempt, give_back, grant_attempt, save_mark
 from courses.flows.submit_attempt import keep_document, remove_document
 from courses.progress.models import LearningEvent
+from courses.progress.queries import course_standing, facts_for, met, progress_rows
+from courses.progress.rules import differences
+from curriculum.lessons.outline import course_outline
 from tests.factories import courses as learning
 from tests.factories.courses import AT
 from tests.factories.curriculum import make_course, make_rubric
 from tests.factories.people import make_person, make_unit
+
+HOUR = timedelta(hours=1)
 
 
 def make_trainer(unit: Any = None) -> User:
@@ -164,6 +172,29 @@ def minimal_pdf() -> bytes:
     writer.add_blank_page(100, 100)
     writer.write(stream)
     return stream.getvalue()
+
+
+def test_what_is_given_back_after_a_new_start_counts_for_the_cycle_that_was_left(assignment: Any) -> None:
+    attempt = handed_in(assignment)
+    person, key = attempt.person, assignment.course.translation_key
+    anew = restart(person=person, course_key=key, by=person, at=AT + HOUR).enrolment
+    learning.finish_lessons(person, assignment, at=AT + HOUR)
+    trainer = make_trainer()
+    mark(attempt, lines(attempt, 2, 2), trainer)
+    assert give_back(public_id=attempt.public_id, by=trainer, at=AT + 2 * HOUR).attempt.passed is True
+    anew.refresh_from_db()
+    assert (
+        anew.is_running,
+        assignment.quiz.translation_key in met(rule_of(anew), facts_for(person, rule_of(anew))),
+    ) == (
+        True,
+        False,
+    )
+    outline = course_outline(key, "en")
+    assert outline is not None
+    standing = course_standing(anew, outline, progress_rows(person, [outline]))
+    assert standing.is_done(assignment.quiz.translation_key) is False
+    assert list(differences(repair=False, at=AT)) == []
 
 
 def failed(made: Any, person: User, times: int = 3) -> None:
