@@ -144,12 +144,18 @@ def so_far(person: Any, enrolment: Enrolment) -> AttemptsSoFar:
 
 
 def asking(person: Any, enrolment: Enrolment, tried: AttemptsSoFar) -> Asking | None:
-    """What the page of a used-up quiz offers; None as long as there is nothing to ask for. No query then."""
+    """What the page of a used-up quiz offers; None as long as there is nothing to ask for. No query then.
+
+    A request to somebody who is no trainer of theirs any more is none: nobody would answer it.
+    """
     part = rule_of(enrolment).quiz
     if part is None or not enrolment.is_running or not tried.is_used_up:
         return None
     request = waiting_request(enrolment, part.key)
-    return Asking([] if request is not None else list(trainers_of(person)), request)
+    trainers = list(trainers_of(person))
+    if request is not None and any(trainer.pk == request.trainer_id for trainer in trainers):
+        return Asking([], request)
+    return Asking(trainers, None)
 
 
 def practice_attempts(person: Any, quiz_key: UUID, lesson_key: UUID) -> list[QuizAttempt]:

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.models import Answer, AttemptRequest, ExtraTime, FrozenQuestion, QuizAttempt
 from courses.enrolments.models import Enrolment
+from courses.enrolments.queries import rule_of
 
 # How long answers are kept after handing in: the 12 months that the privacy page promises.
 ANSWERS_KEPT = timedelta(days=365)
@@ -63,8 +64,13 @@ def pretest_of(person: Any, quiz_key: UUID, since: datetime | None) -> QuizAttem
 
 
 def granted(enrolment: Enrolment, quiz_key: UUID) -> int:
-    """How many further attempts a trainer gave in this enrolment. One query."""
-    return AttemptRequest.objects.filter(enrolment=enrolment, quiz__key=quiz_key, granted_at__isnull=False).count()
+    """How many further attempts trainers gave in the window of this enrolment, as attempts are counted. One query.
+
+    Who leaves and comes back brings their attempts along, so what was granted comes along too.
+    """
+    found = AttemptRequest.objects.filter(person=enrolment.person_id, quiz__key=quiz_key, granted_at__isnull=False)
+    since = rule_of(enrolment).since
+    return (found.filter(asked_at__gte=since) if since else found).count()
 
 
 def waiting_request(enrolment: Enrolment, quiz_key: UUID) -> AttemptRequest | None:

@@ -248,8 +248,10 @@ def _used_up(running: QuerySet[Enrolment], tried: QuerySet[QuizAttempt]) -> Iter
     of_them = tried.filter(person__in=running.values("person"))
     for person, key, started_at, passed in of_them.values_list("person_id", "quiz__key", "started_at", "passed"):
         rows.setdefault((person, key), []).append((started_at, passed))
-    given = AttemptRequest.objects.filter(enrolment__in=running, granted_at__isnull=False)
-    granted = Counter(given.values_list("enrolment_id", "quiz__key"))
+    given: dict[tuple[int, UUID], list[datetime]] = {}
+    granted = AttemptRequest.objects.filter(person__in=running.values("person"), granted_at__isnull=False)
+    for person, key, asked_at in granted.values_list("person_id", "quiz__key", "asked_at"):
+        given.setdefault((person, key), []).append(asked_at)
     for enrolment in running.only("pk", "person_id", "rule", "started_at"):
         rule = rule_of(enrolment)
         if rule.quiz is None or not rule.quiz.attempts:
@@ -257,8 +259,11 @@ def _used_up(running: QuerySet[Enrolment], tried: QuerySet[QuizAttempt]) -> Iter
         key = rule.quiz.key
         mine = rows.get((enrolment.person_id, key), [])
         window = [passed for started_at, passed in mine if rule.since is None or started_at >= rule.since]
+        more = sum(
+            rule.since is None or asked_at >= rule.since for asked_at in given.get((enrolment.person_id, key), [])
+        )
         # None: open, or waits to be marked.
-        if len(window) >= rule.quiz.attempts + granted[enrolment.pk, key] and all(each is False for each in window):
+        if len(window) >= rule.quiz.attempts + more and all(each is False for each in window):
             yield key
 
 

@@ -23,6 +23,7 @@ from curriculum.items.queries import ids_by_key
 def ask_for_attempt(*, enrolment: Enrolment, trainer_id: int, by: Any, at: datetime) -> AttemptRequest:
     """Ask a trainer for another attempt; asked twice, it stands once.
 
+    Who was asked and is no trainer of theirs any more answers no more: then the request goes to this one.
     Raises NotAskedFor while an attempt is left, open or waits to be marked, after passing, or for no trainer of theirs.
     """
     lock_learner(enrolment.person)
@@ -37,8 +38,10 @@ def ask_for_attempt(*, enrolment: Enrolment, trainer_id: int, by: Any, at: datet
     if not used_up or any(each.state != AttemptState.SUBMITTED or each.passed for each in attempts):
         raise NotAskedFor
     waiting = waiting_request(enrolment, part.key)
-    if waiting is not None:
+    if waiting is not None and trainers_of(enrolment.person).filter(pk=waiting.trainer_id).exists():
         return waiting
+    if waiting is not None:
+        AttemptRequest.objects.filter(pk=waiting.pk, granted_at=None).delete()
     try:
         with transaction.atomic():
             return AttemptRequest.objects.create(

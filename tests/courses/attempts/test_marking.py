@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from pypdf import PdfWriter
 
@@ -16,11 +17,18 @@ from academy.mail.models import OutgoingEmail
 from academy.people.enums import Role
 from academy.people.models import Membership, RoleGrant, User
 from courses.attempts.access import may_mark, people_of_trainer, trainers_of
-from courses.attempts.errors import AttemptUnknown, NotAskedFor, NotMarkedYet, SubmittedAlready, WaitsForMarking
+from courses.attempts.errors import (
+    AttemptUnknown,
+    NoAttemptsLeft,
+    NotAskedFor,
+    NotMarkedYet,
+    SubmittedAlready,
+    WaitsForMarking,
+)
 from courses.attempts.models import AttemptRequest, HandedIn, QuizAttempt
 from courses.attempts.queries import frozen_questions, results
 from courses.enrolments.queries import rule_of
-from courses.flows.enrol import restart
+from courses.flows.enrol import leave, restart
 from courses.flows.mark_attempt import ask_for_attempt, give_back, grant_attempt, save_mark
 from courses.flows.submit_attempt import keep_document, remove_document
 from courses.progress.models import LearningEvent
@@ -30,7 +38,7 @@ from curriculum.lessons.outline import course_outline
 from tests.factories import courses as learning
 from tests.factories.courses import AT
 from tests.factories.curriculum import make_course, make_rubric
-from tests.factories.people import make_person, make_unit
+from tests.factories.people import make_person, make_unit, signed_in
 
 HOUR = timedelta(hours=1)
 
@@ -235,3 +243,40 @@ def test_nobody_asks_while_an_attempt_is_left_or_somebody_who_is_no_trainer(acad
     with pytest.raises(NotAskedFor):
         ask(person, academy, make_person())
     assert AttemptRequest.objects.count() == 0
+
+
+def test_a_granted_attempt_outlives_leaving_and_coming_back(academy: Any) -> None:
+    person, trainer, key = learning.make_learner(academy), make_trainer(), academy.course.translation_key
+    failed(academy, person)
+    grant_attempt(public_id=ask(person, academy, trainer).public_id, by=trainer, at=AT)
+    leave(person=person, course_key=key, by=person, at=AT + HOUR)
+    learning.take(person, academy, at=AT + HOUR)
+    failed(academy, person, 1)
+    # The grant is used: another one is worth another attempt.
+    with pytest.raises(NoAttemptsLeft):
+        learning.begin_quiz(person, academy)
+    grant_attempt(public_id=ask(person, academy, trainer).public_id, by=trainer, at=AT + HOUR)
+    assert learning.begin_quiz(person, academy).number == 5
+
+
+def test_a_grant_of_an_earlier_cycle_is_worth_nothing_in_a_new_one(academy: Any) -> None:
+    person, trainer, key = learning.make_learner(academy), make_trainer(), academy.course.translation_key
+    failed(academy, person)
+    grant_attempt(public_id=ask(person, academy, trainer).public_id, by=trainer, at=AT)
+    restart(person=person, course_key=key, by=person, at=AT + HOUR)
+    for _ in range(3):
+        learning.hand_in(person, learning.begin_quiz(person, academy, AT + HOUR), AT + HOUR)
+    with pytest.raises(NoAttemptsLeft):
+        learning.begin_quiz(person, academy, AT + HOUR)
+
+
+def test_who_asked_a_trainer_who_is_one_no_more_can_ask_another(academy: Any) -> None:
+    person, gone, other = learning.make_learner(academy), make_trainer(), make_trainer()
+    failed(academy, person)
+    ask(person, academy, gone)
+    RoleGrant.objects.filter(person=gone).delete()
+    page = signed_in(person).get(reverse("quiz_start", args=[academy.course.translation_key])).content.decode()
+    assert "Ask for another attempt" in page
+    assert ask(person, academy, other).trainer == other
+    assert AttemptRequest.objects.count() == 1
+    assert OutgoingEmail.objects.filter(kind="attempts/asked", to=other.email).count() == 1
