@@ -20,7 +20,7 @@ from academy.kernel.documents import DocumentRefused
 from academy.web import parking
 from academy.web.access import signed_in
 from courses.attempts.enums import Purpose
-from courses.attempts.errors import AttemptUnknown, BadAnswer, DocumentMissing, SubmittedAlready, TimeOver
+from courses.attempts.errors import AttemptUnknown, BadAnswer, DocumentMissing, NoMoreTime, SubmittedAlready, TimeOver
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import (
     answers_by_number,
@@ -161,7 +161,7 @@ def _save(request: HttpRequest, public_id: UUID, number: int, at: datetime) -> H
     """Keep what was posted. Nothing is read beforehand: this happens at every answer."""
     try:
         if request.POST.get("go") == "extend":
-            extend_time(person=person_of(request), public_id=public_id, by=person_of(request), at=at)
+            _extend(request, public_id, at)
         saved = _keep(request, public_id, number, at)
     except AttemptUnknown as why:
         raise Http404 from why
@@ -177,6 +177,14 @@ def _save(request: HttpRequest, public_id: UUID, number: int, at: datetime) -> H
         return _saved_json(saved)
     parking.forget(request)
     return redirect(_next_page(saved.attempt, number, request.POST.get("go", "next")))
+
+
+def _extend(request: HttpRequest, public_id: UUID, at: datetime) -> None:
+    """Take more time; where there is none to take that is said, and what was typed is saved all the same."""
+    try:
+        extend_time(person=person_of(request), public_id=public_id, by=person_of(request), at=at)
+    except NoMoreTime as why:
+        messages.warning(request, str(why))
 
 
 def _keep(request: HttpRequest, public_id: UUID, number: int, at: datetime) -> Saved:

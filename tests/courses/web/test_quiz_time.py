@@ -134,9 +134,17 @@ def test_extra_time_is_told_to_the_person_and_reaches_the_running_attempt_at_onc
 
 
 def test_an_attempt_that_ended_with_its_course_does_not_lead_round_in_a_circle(timed: Any) -> None:
-    person, client, attempt = begin(timed, ago=40)
+    _, client, attempt = begin(timed, ago=40)
     attempt.enrolment.__class__.objects.update(completed_at=timezone.now())
     page = client.get(question(attempt, 1))
     assert (page.status_code, "You do not take this course at the moment." in page.content.decode()) == (200, True)
     assert client.get(check(attempt)).status_code == 200
     assert client.get(result(attempt))["Location"] == question(attempt, 1)
+
+
+def test_what_was_typed_is_saved_also_where_there_is_no_more_time_to_take(timed: Any) -> None:
+    _, client, attempt = begin(timed)
+    QuizAttempt.objects.update(extensions=10)
+    page = client.post(question(attempt, 1), form(attempt, 1, go="extend"), follow=True).content.decode()
+    assert "The time of this attempt cannot be extended any more." in page
+    assert Answer.objects.count() == 1
