@@ -245,6 +245,10 @@ def _begin(
     chance = Random(seed_of(public_id))  # noqa: S311 - a draw of questions is no secret
     keys = drawn or drawn_keys(quiz, chance)
     questions = authored_questions(keys)
+    if drawn and not questions:
+        # What was asked before the course is not in the bank any more.
+        keys = drawn_keys(quiz, chance)
+        questions = authored_questions(keys)
     if not questions:
         raise NoQuiz
     try:

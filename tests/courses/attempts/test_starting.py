@@ -231,3 +231,13 @@ def test_the_questions_can_be_tried_before_the_course_is_started(site: Any) -> N
     found = gain(learning.hand_in(person, after).attempt, submitted)
     assert found is not None
     assert found.gain == 50
+
+
+def test_who_was_tested_before_the_course_with_questions_that_are_gone_is_asked_those_of_now(site: Any) -> None:
+    made = make_course(questions=1, rules={"pretest": True})
+    person = learning.make_learner(made)
+    pretest(person, made)
+    Quiz.objects.get(pk=made.quiz.pk).places.all().delete()
+    Question.objects.all().delete()
+    QuizQuestion.objects.create(quiz=made.quiz, question=make_question("new-1"))
+    assert codes(learning.begin_quiz(person, made)) == ["new-1"]
