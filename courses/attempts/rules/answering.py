@@ -185,6 +185,7 @@ def forget_answers(*, at: datetime) -> int:
                 _delete_file_later(document)
                 document.delete()
             forgotten += _deleted(Answer.objects.filter(attempt__in=batch).delete())
+            Unanswered.objects.filter(attempt__in=batch).delete()
     Unanswered.objects.filter(attempt__submitted_at__lt=at - ANSWERS_KEPT).delete()
     return forgotten
 

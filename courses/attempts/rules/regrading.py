@@ -217,7 +217,8 @@ def _look(replacing: dict[str, dict[str, Any]]) -> Iterator[_Looked]:
                 [contents[name] for name in names], own, marks.get(attempt.pk, {}), attempt.frozen["pass_mark"]
             )
             replaced = {name: digest(replacing[name]) for name in names if name in replacing}
-            yield _Looked(attempt, replaced, _change(attempt, *graded), own)
+            # Without an answer nothing becomes right or wrong; and one whose answers were deleted keeps its score.
+            yield _Looked(attempt, replaced, _change(attempt, *graded) if own else None, own)
 
 
 def _change(attempt: QuizAttempt, points: Decimal, passed: bool) -> Change | None:

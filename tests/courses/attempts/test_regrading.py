@@ -409,3 +409,14 @@ def test_who_was_erased_keeps_what_they_reached(one: Any, trainer: User) -> None
     assert len(changes) == 1
     attempt.refresh_from_db()
     assert attempt.points == 1
+
+
+def test_an_attempt_whose_answers_were_deleted_keeps_its_score(one: Any, trainer: User) -> None:
+    attempt = taken(one, "right", "")
+    QuizAttempt.objects.filter(pk=attempt.pk).update(points=2, passed=True)
+    # The answers are gone for their age, and the note of what was left out is not yet.
+    Answer.objects.all().delete()
+    make_right(one.questions[1], "wrong")
+    apply(one, trainer, 1)
+    attempt.refresh_from_db()
+    assert (attempt.points, attempt.passed, RegradedAttempt.objects.count()) == (Decimal(2), True, 0)
