@@ -170,8 +170,9 @@ def waiting_rows(attempts: Iterable[QuizAttempt], language: str) -> list[Waiting
 
 
 def attempt_of_people(people: Q, public_id: UUID) -> QuizAttempt | None:
-    """An attempt of one of these people that was handed in; an open one is nobody else's matter. One query."""
-    found = QuizAttempt.objects.filter(public_id=public_id, person__in=_people(people))
+    """An attempt of one of these people that counts and was handed in; an open one, practice and what was tried before
+    the course are nobody else's matter. One query."""
+    found = QuizAttempt.objects.filter(public_id=public_id, person__in=_people(people), purpose=Purpose.COUNTS)
     return found.exclude(state=AttemptState.OPEN).select_related("person", "quiz").first()
 
 

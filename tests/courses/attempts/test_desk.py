@@ -148,3 +148,11 @@ def test_nobody_is_found_by_an_address_outside_the_scope(site: Any) -> None:
 
 def test_an_attempt_that_is_unknown_is_none(site: Any) -> None:
     assert desk.attempt_of_people(EVERYBODY, uuid4()) is None
+
+
+@pytest.mark.parametrize("purpose", ["counts", "practice", "pretest"])
+def test_what_does_not_count_is_for_the_learner_alone(made: Any, purpose: str) -> None:
+    fail(learning.make_learner(made), made)
+    QuizAttempt.objects.update(purpose=purpose)
+    found = desk.attempt_of_people(EVERYBODY, QuizAttempt.objects.get().public_id)
+    assert (found is not None) == (purpose == "counts")
