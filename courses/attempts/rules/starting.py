@@ -125,12 +125,12 @@ def start_pretest(
 def start_practice(*, person: Any, quiz_key: UUID, placement_key: UUID, by: Any, at: datetime) -> QuizAttempt:
     """Begin a quiz for practice in a lesson, or go on with the open one. No enrolment, no limit, no record of failure.
 
-    Raises NoQuiz for a quiz that is not for practice.
+    Raises NoQuiz for a quiz that is not for practice, or not published.
     """
     lock_learner(person)
     quiz = _quiz(quiz_key)
     ids = ids_by_key([placement_key])
-    if not quiz.source.formative or placement_key not in ids:
+    if not quiz.source.formative or not quiz.source.live or placement_key not in ids:
         raise NoQuiz
     attempt = open_attempt(person, quiz_key, placement_key, Purpose.PRACTICE)
     if attempt is not None:

@@ -36,7 +36,7 @@ def practice_start(request: HttpRequest, lesson: UUID, quiz: UUID) -> HttpRespon
         # The lesson's own page says how to get in.
         return redirect(row.url)
     facts = quiz_facts(quiz, language(), None)
-    if facts is None or not facts.source.formative:
+    if facts is None or not facts.source.formative or not facts.source.live:
         raise Http404
     if request.method == "POST":
         try:

@@ -95,7 +95,10 @@ def test_what_is_no_practice_does_not_exist(practice: tuple[Any, str]) -> None:
     for one, quiz in ((lesson, made.quiz.translation_key), (lesson, uuid4()), (uuid4(), made.quiz.translation_key)):
         assert client.get(reverse("practice_start", args=[one, quiz])).status_code == 404
         assert client.post(reverse("practice_start", args=[one, quiz])).status_code == 404
-    Quiz.objects.filter(code="practice").update(formative=False)
+    Quiz.objects.filter(code="practice").update(live=False)
+    assert client.get(address).status_code == 404
+    assert client.post(address).status_code == 404
+    Quiz.objects.filter(code="practice").update(live=True, formative=False)
     assert client.post(address).status_code == 404
     assert QuizAttempt.objects.count() == 0
 
