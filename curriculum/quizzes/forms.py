@@ -8,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, TextField
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.models import register_form_field_override
 from wagtail.admin.panels import HelpPanel, InlinePanel, MultiFieldPanel, Panel
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
@@ -55,6 +57,19 @@ class PlainNumber(forms.NumberInput):
             value = f"{value:f}"
             return value.rstrip("0").rstrip(".") if "." in value else value
         return super().format_value(value)
+
+
+class PlainText(AdminAutoHeightTextInput):
+    """Lines end as in the content files. Browsers post CR LF, and to a translation that would be another text."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What was typed, with LF."""
+        typed = super().value_from_datadict(data, files, name)
+        return typed.replace("\r\n", "\n") if isinstance(typed, str) else typed
+
+
+# In all forms of the admin, also of pages.
+register_form_field_override(TextField, override={"widget": PlainText}, exact_class=True)
 
 
 class UntitledInlinePanel(InlinePanel):

@@ -197,6 +197,20 @@ def test_numbers_stand_there_as_people_write_them(editor: Client) -> None:
 
 
 # -- scenarios --------------------------------------------------------------------------------------------------------
+def test_lines_that_a_browser_posts_stay_the_same_text_for_translations(editor: Client) -> None:
+    question = make_question("two-lines")
+    question.text = "One\n\n1. two"
+    question.save()
+    data = form_of(editor, f"{QUESTIONS}edit/{question.pk}/")
+    data |= {"text": "One\r\n\r\n1. two", "choices-0-feedback": "Yes.\r\nIndeed."}
+
+    response = editor.post(f"{QUESTIONS}edit/{question.pk}/", data)
+
+    question.refresh_from_db()
+    assert (response.status_code, question.text) == (302, "One\n\n1. two")
+    assert question.choices.order_by("sort_order")[0].feedback == "Yes.\nIndeed."
+
+
 def test_a_scenario_gets_its_questions_from_its_own_page(editor: Client) -> None:
     scenario = make_question("case", "scenario", languages=("en",))
     make_question("first", languages=("en",), parent=scenario)
