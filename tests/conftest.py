@@ -30,6 +30,23 @@ def copy_name(kind: str) -> str:
     return f"academy_test_{kind}_{worker()}_{os.getpid()}"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`.ci/run` runs the suite twice; what touches no database, or shows the same on all, on SQLite alone."""
+    if databases.is_sqlite():
+        return
+    again = [item for item in items if _is_about_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def _is_about_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
+    uses = set(getattr(item, "fixturenames", ()))
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser", "slow"))
+    return marked or bool(uses & {"db", "transactional_db", "django_db_setup"})
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated database for this process; tests that commit get a fresh copy afterwards, not an emptied one."""

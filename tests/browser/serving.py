@@ -142,6 +142,6 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
         try:
             with urllib.request.urlopen(f"{url}/health/live", timeout=5):  # noqa: S310  our own address
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.1)  # a process of its own: there is nothing else to wait on
     raise RuntimeError(f"the server did not start:\n{log.read_text()[-4000:]}")

@@ -12,6 +12,8 @@ from .looking import wrong_with
 from .serving import Server
 from .signing_in import LEARNER, MANAGER, TRAINER, sign_in
 
+pytestmark = pytest.mark.one_database
+
 COURSE = "/en/courses/circular-procurement-the-foundations/"
 MODULE = f"{COURSE}why-buy-circular/"
 LESSON = f"{MODULE}from-take-make-waste-to-value-kept-in-use/"

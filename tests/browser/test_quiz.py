@@ -24,6 +24,8 @@ from .quiz_world import ALL, LONG
 from .serving import Server
 from .signing_in import PASSWORD, sign_in
 
+pytestmark = pytest.mark.one_database
+
 Window = Callable[..., BrowserContext]
 # One for each story: what one has taken, the next one has not.
 UNTOUCHED = iter(quiz_world.LEARNERS)

@@ -19,6 +19,8 @@ from .looking import wrong_with
 from .serving import Server
 from .signing_in import PASSWORD, sign_in
 
+pytestmark = pytest.mark.one_database
+
 Window = Callable[..., BrowserContext]
 MARKING = "/en/teaching/marking/"
 

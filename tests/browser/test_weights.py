@@ -11,6 +11,8 @@ from playwright.sync_api import BrowserContext, Page, Request
 from .serving import Server
 from .signing_in import LEARNER, sign_in
 
+pytestmark = pytest.mark.one_database
+
 KILOBYTES = 100
 REQUESTS = 15
 LESSON = "/en/courses/circular-procurement-the-foundations/why-buy-circular/from-take-make-waste-to-value-kept-in-use/"

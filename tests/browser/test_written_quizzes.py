@@ -22,6 +22,8 @@ from .hands import Keyboard, Mouse, Person
 from .serving import Server
 from .signing_in import sign_up
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("code", "language", "kind"),

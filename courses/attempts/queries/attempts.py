@@ -115,7 +115,10 @@ def extension(frozen: Mapping[str, Any]) -> timedelta:
 
 
 def may_extend(attempt: QuizAttempt, at: datetime) -> bool:
-    """Whether the learner can extend the time once more. Pure."""
+    """Whether the learner can extend the time once more; where the quiz closes, nothing is won by it. Pure."""
+    closes = attempt.frozen.get("closes_at")
+    if closes and attempt.deadline_at == datetime.fromisoformat(closes):
+        return False
     return (
         attempt.is_open
         and bool(attempt.frozen.get("time_limit"))

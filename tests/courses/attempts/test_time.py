@@ -72,6 +72,15 @@ def test_a_learner_extends_the_time_ten_times(timed: Any) -> None:
         extend_time(person=person, public_id=attempt.public_id, by=person, at=AT)
 
 
+def test_where_the_quiz_closes_there_is_no_more_time_to_take(site: Any) -> None:
+    made = make_course(rules={"time_limit": 20, "closes_at": AT + 10 * MINUTE})
+    person = learning.make_learner(made)
+    attempt = learning.begin_quiz(person, made)
+    with pytest.raises(NoMoreTime):
+        extend_time(person=person, public_id=attempt.public_id, by=person, at=AT)
+    assert (reload(attempt).deadline_at, reload(attempt).extensions) == (AT + 10 * MINUTE, 0)
+
+
 def test_where_time_is_part_of_the_test_only_the_person_s_factor_counts(site: Any) -> None:
     made = make_course(rules={"time_limit": 20, "time_is_part": True})
     person = learning.make_learner(made)

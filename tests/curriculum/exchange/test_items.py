@@ -23,14 +23,14 @@ from .strategies import questions, typed
 
 
 @given(typed | st.text())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_tidying_twice_changes_nothing(text: str) -> None:
     for tidied in (tidy, one_line, label, path):
         assert tidied(tidied(text)) == tidied(text)
 
 
 @given(questions())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_settling_twice_changes_nothing(question: ImportedQuestion) -> None:
     assert settled(question) == question
 

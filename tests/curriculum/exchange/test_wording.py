@@ -100,7 +100,7 @@ def test_feedback_and_options_show_no_pictures() -> None:
 
 
 @given(texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_text_written_as_html_reads_to_the_same_text(text: str) -> None:
     for paragraphs in (True, False):
         reading = Reading()
