@@ -87,10 +87,14 @@ class AttemptsSoFar:
         return self.open is None and not self.waits and self.left != 0
 
     @property
+    def has_passed(self) -> bool:
+        """Whether one of them is passed."""
+        return any(row.passed for row in self.rows)
+
+    @property
     def is_used_up(self) -> bool:
         """Whether the last attempt is behind them, and none is passed."""
-        done = self.open is None and not self.waits and self.left == 0
-        return done and not any(row.passed for row in self.rows)
+        return self.open is None and not self.waits and self.left == 0 and not self.has_passed
 
     def wait_until(self, wait_minutes: int, at: datetime) -> datetime | None:
         """When the wait between two attempts is over; None if it is."""

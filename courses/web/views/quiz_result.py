@@ -88,7 +88,8 @@ def quiz_result(request: HttpRequest, attempt: UUID) -> HttpResponse:
         and enrolment.completed_at is None
         and (tried.may_start or tried.waits or tried.open is not None)
     )
-    seen = seen_by_learner(own, another_to_come=is_another_to_come, at=at)
+    # "Once you have passed" holds for the failed attempts before it, too.
+    seen = seen_by_learner(own, another_to_come=is_another_to_come and not tried.has_passed, at=at)
     # Without the answers every question would be shown as wrong, next to a score that says otherwise.
     forgotten = answers_forgotten(own, at)
     rows = [] if forgotten or own.purpose == Purpose.PRETEST else _rows(own, frame.outline)

@@ -110,7 +110,8 @@ def quiz_ask(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _scored(enrolment: Enrolment, tried: AttemptsSoFar, at: datetime) -> set[int]:
     """Primary keys of the attempts whose score may be shown by now."""
-    more = enrolment.completed_at is None and (tried.may_start or tried.waits or tried.open is not None)
+    goes_on = tried.may_start or tried.waits or tried.open is not None
+    more = enrolment.completed_at is None and goes_on and not tried.has_passed
     return {
         row.pk
         for row in tried.handed_in

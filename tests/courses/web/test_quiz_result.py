@@ -58,6 +58,20 @@ def test_only_what_the_quiz_shows_by_now_is_on_the_page(
     assert "Not passed yet" in page
 
 
+def test_who_has_passed_sees_what_was_right_in_the_failed_attempts_too(site: Any) -> None:
+    made = make_course()
+    person = learning.make_learner(made)
+    now = timezone.now()
+    for rights in ([False, True], [True, True, True]):
+        attempt = learning.begin_quiz(person, made, now)
+        learning.answer(person, attempt, rights, now)
+        learning.hand_in(person, attempt, now)
+    failed, passed = QuizAttempt.objects.order_by("number")
+    page = signed_in(person).get(result(failed)).content.decode()
+    assert (failed.passed, passed.passed) == (False, True)
+    assert (RIGHT in page, "once you have passed" in page) == (True, False)
+
+
 def test_what_is_shown_after_the_quiz_has_closed_is_shown_then(site: Any) -> None:
     closes = timezone.now() + timedelta(days=1)
     made = make_course(rules={"closes_at": closes, "show_marks": "closed", "show_right": "closed"})
