@@ -162,7 +162,9 @@ class _Loader:
         if not path.exists():
             self.report.problems.append(f"{file}: this file is missing; the blocks that show it were left out")
             return None
-        title = path.stem.replace("-", " ").replace(".", " ").capitalize()
+        # A1.en.docx is "A1": the language of a file is said by the page that it stands on.
+        stem = path.stem.rpartition(".")[0] if path.stem.rpartition(".")[2] in self.languages else path.stem
+        title = (stem or path.stem).replace("-", " ").replace(".", " ").capitalize()
         with path.open("rb") as opened:
             thing = model(title=title, uploaded_by_user=self.by, file=File(opened, name=path.name))
             # Wagtail's forms do the same when a person uploads: size and hash stand in the row.
