@@ -221,6 +221,8 @@ def test_an_answer_left_behind_without_a_connection_is_sent_from_the_next_page(
     page.unroute("**/1/")
     page.goto(f"{base}check/")
     expect(page.locator(".quiz-answers .status")).to_have_count(1)
+    # The page loads itself again when it has sent what was left behind: not in the middle of that.
+    page.wait_for_load_state("networkidle")
     page.goto(f"{base}1/")
     expect(page.locator("main input:checked")).to_have_value(chosen)
 
