@@ -48,6 +48,7 @@ EMPTY = {
 pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.slow,
+    pytest.mark.one_database,
     # wagtail-localize's report of translations has no order of its own.
     pytest.mark.filterwarnings("ignore::django.core.paginator.UnorderedObjectListWarning"),
     # Wagtail leaves a rendition's temporary file to the garbage collector when its request ends in an error.
