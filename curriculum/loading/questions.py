@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from curriculum.competences.models import Competence
+from curriculum.exchange.enums import FALSE, TRUE
 from curriculum.quizzes.enums import QuestionKind
 from curriculum.quizzes.models import Choice, Question, Quiz, QuizBand, QuizQuestion, Rubric, RubricLine
 
@@ -14,10 +15,7 @@ from .blocks import Lookups, key_of
 from .files import ContentError
 from .pieces import Children, Piece
 
-TRUE_FALSE = {
-    True: {"en": "True", "nl": "Juist", "de": "Richtig", "fr": "Vrai"},
-    False: {"en": "False", "nl": "Onjuist", "de": "Falsch", "fr": "Faux"},
-}
+TRUE_FALSE = {True: TRUE, False: FALSE}
 # Settings of a quiz that a file may name; all others stay as the model has them.
 RULES = (
     "pass_mark", "attempts", "counts", "formative", "pretest", "anonymous_marking", "wait_minutes", "time_limit",

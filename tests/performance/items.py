@@ -103,12 +103,12 @@ def answers_to(content: dict[str, Any]) -> list[Any]:
 def fill(attempts: int) -> Any:
     """Two quizzes with so many attempts each; the key of one of them."""
     from django.db import connection  # noqa: PLC0415  models need Django to be set up
-    from psycopg.types.json import Jsonb  # noqa: PLC0415
+    from psycopg.types.json import Jsonb  # noqa: PLC0415  as above
 
-    from academy.people.models import User  # noqa: PLC0415
-    from courses.attempts.models import FrozenQuestion  # noqa: PLC0415
-    from curriculum.items.models import LearningItem  # noqa: PLC0415
-    from curriculum.quizzes.freezing import digest  # noqa: PLC0415
+    from academy.people.models import User  # noqa: PLC0415  as above
+    from courses.attempts.models import FrozenQuestion  # noqa: PLC0415  as above
+    from curriculum.items.models import LearningItem  # noqa: PLC0415  as above
+    from curriculum.quizzes.freezing import digest  # noqa: PLC0415  as above
 
     random.seed(1)
     count = max(5, attempts // PEOPLE_PER_ATTEMPT)

@@ -95,11 +95,6 @@ class Item:
         return round(self.difficulty * 100)
 
     @property
-    def answered_percent(self) -> int:
-        """Of those who were asked, in whole per cent."""
-        return round(100 * self.answered / self.given) if self.given else 0
-
-    @property
     def answers(self) -> list[Given]:
         """What is listed with a bar each; none for pairs and for what a trainer marks."""
         return self.options or self.orders or self.typed

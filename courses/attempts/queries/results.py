@@ -12,9 +12,10 @@ from uuid import UUID
 from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.models import Answer, HandedIn, Mark, QuizAttempt
 from curriculum.quizzes.enums import CHOICE_KINDS, QuestionKind, When
-from curriculum.quizzes.freezing import in_language, plain
+from curriculum.quizzes.freezing import in_language
 from curriculum.quizzes.grading import feedback_for, grade, grade_by_hand, is_by_hand
 from curriculum.quizzes.reading import is_complete
+from curriculum.quizzes.words import write_number
 
 from .attempts import answers_by_number
 from .shown import Picture, Stem, Words, frozen_questions, right_sides, show, shuffled
@@ -163,7 +164,8 @@ def wanted_words(attempt: QuizAttempt, number: int, frozen: dict[str, Any], lang
         ]
     if kind == QuestionKind.NUMERIC:
         unit = in_language(frozen.get("unit", {}), language, source)[0]
-        return [Words(" ".join([_number(option["number"], language), unit]).strip(), "") for option in right[:1]]
+        numbers = [write_number(Decimal(option["number"]), language) for option in right[:1]]
+        return [Words(f"{number} {unit}".strip(), "") for number in numbers]
     if kind == QuestionKind.SHORT_TEXT:
         return [Words(option["words"][0], "") for option in right[:1] if option["words"]]
     return []
@@ -250,13 +252,3 @@ def _lines(frozen: dict[str, Any], mark: Mark | None, language: str) -> list[Lin
         LineResult(Words(*in_language(line["text"], language, frozen["language"])), levels.get(line["id"]))
         for line in rubric["lines"]
     ]
-
-
-def _number(number: str, language: str) -> str:
-    """A number as it is written in a language: 2,409.5 or 2.409,5."""
-    text = plain(Decimal(number)) or ""
-    sign, digits = ("−", text[1:]) if text.startswith("-") else ("", text)
-    whole, _, rest = digits.partition(".")
-    thousands, comma = {"nl": (".", ","), "de": (".", ","), "fr": ("\u202f", ",")}.get(language, (",", "."))
-    groups = f"{int(whole):,}".replace(",", thousands)
-    return sign + groups + (comma + rest if rest else "")
