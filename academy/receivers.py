@@ -11,11 +11,16 @@ from django.dispatch import receiver
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 from wagtail.signals import post_page_move
 
-from .web import parking, privacy
+from .jobs.registry import register as register_job
+from .people.importing import applying
+from .people.importing import rules as importing
+from .web import notification_kinds, parking, privacy
 from .website.addresses import content_changed, forget_version
 
 user_logged_in.connect(parking.note_sign_in, dispatch_uid="academy.web.parking")
 privacy.register()
+notification_kinds.register_kinds()
+register_job(importing.APPLY, applying.apply)
 
 # -- the map of the site ----------------------------------------------------------------------------------------------
 # What saving a draft (and autosave, every few seconds) writes to the live row: nothing that readers see.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import traceback
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 WITH_ADDRESS = ("django.request", "django.security.csrf")
 # Wagtail fills these with the address and the subject of a mail that could not be sent.
 WITH_PEOPLE = ("wagtail.admin",)
+# Below these addresses stands what opens something for whoever has it: private calendars, links in mails, check-in.
+# No view says it, but a development server or a library that logs addresses would.
+SECRETS = re.compile(r"(/(?:ics|b|check-in)/)[^/\s\"'?]+")
 
 
 class JsonFormatter(logging.Formatter):
@@ -36,7 +40,7 @@ class JsonFormatter(logging.Formatter):
 def _message(record: logging.LogRecord) -> str:
     if record.name in WITH_PEOPLE:
         return str(record.msg)
-    message = record.getMessage()
+    message = SECRETS.sub(r"\1***", record.getMessage())
     return message.rpartition(": ")[0] or message if record.name in WITH_ADDRESS else message
 
 

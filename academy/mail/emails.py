@@ -7,6 +7,7 @@ extend `email/layout.txt` and `email/layout.html`. `body.html` may be missing: t
 from __future__ import annotations
 
 import base64
+import re
 import uuid
 from collections.abc import Mapping
 from email.utils import format_datetime
@@ -21,6 +22,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from .models import OutgoingEmail
+from .tokens import stop_address
 
 
 def build(
@@ -39,7 +41,8 @@ def build(
             **context,
         }
         subject = one_line(_text(f"email/{kind}/subject.txt", values))
-        text = _text(f"email/{kind}/body.txt", values).strip() + "\n"
+        # What templates leave out leaves its blank lines behind.
+        text = re.sub(r"\n{3,}", "\n\n", _text(f"email/{kind}/body.txt", values)).strip() + "\n"
         values |= {"subject": subject}
         try:
             html = get_template(f"email/{kind}/body.html").render(values)
@@ -79,14 +82,27 @@ def message(mail: OutgoingEmail) -> EmailMultiAlternatives:
             "Content-Language": mail.language,
             # RFC 3834: answering machines keep quiet.
             "Auto-Submitted": "auto-generated",
+            **_stop(mail),
         },
     )
     if mail.html:
         built.attach_alternative(mail.html, "text/html")
     for part in mail.attachments:
         content = base64.b64decode(part["base64"]) if "base64" in part else part["text"]
-        built.attach(part["name"], content, part["type"])
+        if part.get("as") == "alternative":
+            # Another form of the mail itself, as an invitation is for calendar programs.
+            built.attach_alternative(content, part["type"])
+        else:
+            built.attach(part["name"], content, part["type"])
     return built
+
+
+def _stop(mail: OutgoingEmail) -> dict[str, str]:
+    """RFC 8058: mail programs show a button that stops mails like this one."""
+    if mail.essential or not mail.unsubscribes or mail.person is None:
+        return {}
+    address = stop_address(mail.person, mail.unsubscribes)
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def _text(name: str, values: Mapping[str, Any]) -> str:

@@ -2,29 +2,38 @@
 
 A mail is leased before it is sent and marked after it was sent. A worker that dies in between leaves the row queued;
 once the lease is over it is sent again with the same Message-ID. So a mail may come twice after a crash, never not at
-all.
+all. The lease is short, so that what a kill held up is late by less than a minute; as long as a mail server takes its
+time, the lease is renewed beside it, so that slowness alone never sends a mail twice.
 """
 
 from __future__ import annotations
 
 import logging
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 from celery import shared_task
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import DatabaseError, connections
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+
+from academy.kernel.crash import point
 
 from . import emails
 from .enums import MailState
 from .models import OutgoingEmail
+from .posting import post
 
 logger = logging.getLogger("academy.mail")
 
-# Longer than the slowest mail server may take for one mail (EMAIL_TIMEOUT for each of its few answers).
-LEASE = timedelta(minutes=5)
+# Longer than any sane mail server takes for one mail: whoever sends longer is taken to hang, and is not waited for.
+LONGEST = timedelta(minutes=10)
 # Waits after the first, second ... failed try; after the last one the mail has failed for good (about a day).
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 480, 720))
 MAX_ATTEMPTS = len(WAITS) + 1
@@ -34,16 +43,27 @@ MAX_ATTEMPTS = len(WAITS) + 1
 def deliver_due(limit: int = 200) -> int:
     """Send what is due, at most `limit` mails; the number that went out. Beat rings twice a minute."""
     sent = 0
+    point("before_lease")
     connection = get_connection()
     try:
         for _ in range(limit):
             mail = lease(timezone.now())
             if mail is None:
                 break
+            point("after_lease")
             sent += deliver(mail, connection)
     finally:
         connection.close()
     return sent
+
+
+@shared_task
+def post_notices() -> int:
+    """Make mails of the news that are due; how many. Beat rings every 15 minutes; safe to run at any time.
+
+    They go out with the next sweep of the outbox.
+    """
+    return post(at=timezone.now())
 
 
 def lease(now: datetime) -> OutgoingEmail | None:
@@ -54,7 +74,9 @@ def lease(now: datetime) -> OutgoingEmail | None:
     due = Q(state=MailState.QUEUED, not_before__lte=now) & (Q(leased_until=None) | Q(leased_until__lte=now))
     for pk in OutgoingEmail.objects.filter(due).order_by("not_before", "id").values_list("pk", flat=True)[:20]:
         # One conditional update: who changes the row has it, whatever other workers do at this moment.
-        if OutgoingEmail.objects.filter(due, pk=pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        if OutgoingEmail.objects.filter(due, pk=pk).update(
+            leased_until=now + settings.MAIL_LEASE, attempts=F("attempts") + 1
+        ):
             return OutgoingEmail.objects.get(pk=pk)
     return None
 
@@ -65,13 +87,49 @@ def deliver(mail: OutgoingEmail, connection: BaseEmailBackend) -> bool:
         _close(mail, state=MailState.FAILED, last_error=mail.last_error or "worker died")
         return False
     try:
-        connection.send_messages([emails.message(mail)])
+        with kept(mail):
+            connection.send_messages([emails.message(mail)])
     except Exception as error:  # whatever a server, a network or a broken row may do: this mail's trouble, no other's
         connection.close()
         _failed(mail, error)
         return False
+    point("after_send")
     _close(mail, state=MailState.SENT, sent_at=timezone.now(), last_error="")
     return True
+
+
+@contextmanager
+def kept(mail: OutgoingEmail) -> Iterator[None]:
+    """The lease is ours for as long as the block lasts (at most `LONGEST`), and soon over if we are killed in it."""
+    over = Event()
+    renewing = Thread(target=_renew, args=(mail, over), name="lease", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        over.set()
+        # `mail.leased_until` is what marks the row as ours: nobody writes it from here on.
+        renewing.join()
+
+
+def _renew(mail: OutgoingEmail, over: Event) -> None:
+    """Beside the sending, on a connection of its own. Stops where the lease was lost: the row is another's then."""
+    turn = settings.MAIL_LEASE / 3
+    for _ in range(LONGEST // turn):
+        if over.wait(turn.total_seconds()):
+            break
+        until = timezone.now() + settings.MAIL_LEASE
+        try:
+            is_ours = _mine(mail).update(leased_until=until)
+        except DatabaseError as error:
+            # There is time for another try before the lease is over.
+            logger.warning("lease not renewed", extra={"event": {"mail": mail.pk, "error": type(error).__name__}})
+            connections.close_all()
+            continue
+        if not is_ours:
+            break
+        mail.leased_until = until
+    connections.close_all()
 
 
 def _failed(mail: OutgoingEmail, error: Exception) -> None:

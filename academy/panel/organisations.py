@@ -1,4 +1,4 @@
-"""Organisations, units, memberships and roles in the Wagtail admin."""
+"""Organisations, units, memberships, roles, centres and mail domains in the Wagtail admin. The rules write them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.views import generic
-from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from academy.people import rules
 from academy.people.access import units_below
-from academy.people.models import Membership, Organisation, RoleGrant, Unit, User
+from academy.people.models import Organisation, Unit, User
 
 
 class UnitForm(WagtailAdminModelForm):
@@ -46,7 +45,7 @@ class UnitForm(WagtailAdminModelForm):
         return cleaned
 
 
-class _ByRule:
+class ByRule:
     """A view that lets a rule write, so that history and audit trail are kept as everywhere else."""
 
     form: Any
@@ -58,7 +57,7 @@ class _ByRule:
         return User.objects.get(pk=self.request.user.pk)
 
 
-class OrganisationCreateView(_ByRule, generic.CreateView):
+class OrganisationCreateView(ByRule, generic.CreateView):
     """A new organisation comes with the unit that stands for the whole of it."""
 
     def save_instance(self) -> Organisation:
@@ -66,7 +65,7 @@ class OrganisationCreateView(_ByRule, generic.CreateView):
         return rules.create_organisation(**self.form.cleaned_data, by=self.by, at=timezone.now())
 
 
-class UnitCreateView(_ByRule, generic.CreateView):
+class UnitCreateView(ByRule, generic.CreateView):
     """A new unit."""
 
     def save_instance(self) -> Unit:
@@ -75,7 +74,7 @@ class UnitCreateView(_ByRule, generic.CreateView):
         return rules.add_unit(**self.form.cleaned_data, from_day=timezone.localdate(at), by=self.by, at=at)
 
 
-class UnitEditView(_ByRule, generic.EditView):
+class UnitEditView(ByRule, generic.EditView):
     """A unit is renamed or moved from today on; what it was before stays known."""
 
     def save_instance(self) -> Unit:
@@ -103,11 +102,20 @@ class GuardedDeleteView(generic.DeleteView):
         except (ProtectedError, PermissionDenied):  # Wagtail denies what its index of references knows
             messages.error(
                 self.request,
-                _("“%(name)s” cannot be deleted, because units, memberships or roles belong to it.")
-                % {"name": self.object},
+                _("“%(name)s” cannot be deleted, because other things belong to it.") % {"name": self.object},
             )
             return redirect(self.index_url_name)
         return response
+
+
+class OrganisationEditView(ByRule, generic.EditView):
+    """Another name, type, country or time zone."""
+
+    def save_instance(self) -> Organisation:
+        """See rules.change_organisation."""
+        fresh = Organisation.objects.get(pk=self.form.instance.pk)
+        rules.change_organisation(organisation=fresh, fields=self.form.cleaned_data, by=self.by, at=timezone.now())
+        return fresh
 
 
 class OrganisationViewSet(ModelViewSet):
@@ -115,11 +123,13 @@ class OrganisationViewSet(ModelViewSet):
 
     model = Organisation
     icon = "home"
-    form_fields = ["name", "slug", "country", "time_zone"]
-    list_display = ["name", "country"]
+    form_fields = ["name", "slug", "kind", "country", "time_zone"]
+    list_display = ["name", "kind", "country"]
+    list_filter = ["kind"]
     search_fields = ["name"]
     copy_view_enabled = False
     add_view_class = OrganisationCreateView
+    edit_view_class = OrganisationEditView
     delete_view_class = GuardedDeleteView
 
 
@@ -139,36 +149,3 @@ class UnitViewSet(ModelViewSet):
     def get_form_class(self, for_update: bool = False) -> type[UnitForm]:
         """Name and place in the tree."""
         return UnitForm
-
-
-class MembershipViewSet(ModelViewSet):
-    """Who works where, from when until when. A membership is ended by its last day, not deleted."""
-
-    model = Membership
-    icon = "user"
-    form_fields = ["person", "unit", "from_day", "until_day"]
-    list_display = ["person", "unit", "from_day", "until_day"]
-    list_filter = ["unit__organisation"]
-    search_fields = ["person__display_name", "person__email"]
-    copy_view_enabled = False
-
-
-class RoleGrantViewSet(ModelViewSet):
-    """Who holds which role for which unit and all below it, from when until when."""
-
-    model = RoleGrant
-    icon = "key"
-    form_fields = ["person", "role", "unit", "from_day", "until_day"]
-    list_display = ["person", "role", "unit", "from_day", "until_day"]
-    list_filter = ["role", "unit__organisation"]
-    search_fields = ["person__display_name", "person__email"]
-    copy_view_enabled = False
-
-
-class OrganisationsGroup(ViewSetGroup):
-    """One menu for all four."""
-
-    menu_label = _("Organisations")
-    menu_icon = "group"
-    menu_order = 610
-    items = (OrganisationViewSet, UnitViewSet, MembershipViewSet, RoleGrantViewSet)

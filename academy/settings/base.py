@@ -1,10 +1,12 @@
 """Settings that every environment shares. Values come from the environment; see OPERATING.md for the list."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent.parent
@@ -211,6 +213,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 PRIVATE_ROOT = DATA_DIR / "private"
 MEDIA_ACCEL_PREFIX = env("MEDIA_ACCEL_PREFIX", default="")  # nginx's internal location; empty: Django sends files
 FONTS_DIR = PROJECT_DIR / "node_modules"
+# The key that signs badges: one line of text here, or else a file that is made on first need (OPERATING.md).
+ISSUER_KEY = env.str("ISSUER_KEY", default="")
+KEYS_DIR = DATA_DIR / "keys"
 STATICFILES_DIRS = [
     (prefix, folder)
     for prefix, folder in [
@@ -284,19 +289,39 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     # The rows are the truth, the queue only wakes the work: a lost message costs a minute (rule 5).
     "outbox": {"task": "academy.mail.tasks.deliver_due", "schedule": 30.0},
+    "notices": {"task": "academy.mail.tasks.post_notices", "schedule": 900.0},
     "jobs": {"task": "academy.jobs.tasks.run_due", "schedule": 30.0},
     "heartbeat": {"task": "academy.jobs.tasks.heartbeat", "schedule": 30.0},
     "publish": {"task": "academy.website.tasks.publish_scheduled", "schedule": 60.0},
     "clean": {"task": "academy.people.tasks.clean_up", "schedule": 24 * 3600.0},
     "forget": {"task": "academy.website.tasks.forget_messages", "schedule": 24 * 3600.0},
     "close_attempts": {"task": "courses.flows.tasks.close_attempts", "schedule": 30.0},
+    "keep_dates": {"task": "courses.flows.tasks.keep_dates", "schedule": 30.0},
+    "remind": {"task": "courses.flows.tasks.remind", "schedule": 600.0},
+    "follow_rules": {"task": "courses.flows.tasks.follow_rules", "schedule": 3600.0},
+    "remind_of_duties": {"task": "courses.flows.tasks.remind_of_duties", "schedule": 3600.0},
+    "take_figures": {"task": "courses.flows.tasks.take_figures", "schedule": 3600.0},
+    "team_digests": {"task": "courses.flows.tasks.send_team_digests", "schedule": 3600.0},
+    "remind_certificates": {"task": "courses.flows.tasks.remind_certificates", "schedule": 24 * 3600.0},
+    "send_saved_filters": {"task": "courses.flows.tasks.send_saved_filters", "schedule": 3600.0},
+    "forget_sign_up": {"task": "courses.flows.tasks.forget_sign_up", "schedule": 24 * 3600.0},
+    "forget_bundles": {"task": "courses.flows.tasks.forget_bundles", "schedule": 6 * 3600.0},
     "forget_answers": {"task": "courses.flows.tasks.forget_answers", "schedule": 24 * 3600.0},
 }
+
+# -- workshops --------------------------------------------------------------------------------------------------------
+# Two things at the same time: "warn" says so and asks (trainers give a reason), "block" refuses.
+BOOKING_OVERLAPS = env.str("BOOKING_OVERLAPS", default="warn")
+if BOOKING_OVERLAPS not in ("warn", "block"):
+    raise ImproperlyConfigured('BOOKING_OVERLAPS is "warn" or "block".')
 
 # -- mail -------------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
+# So long a mail is one worker's before it has to say that it is still sending. Together with beat's 30 s it is how late
+# a mail comes whose worker was killed: less than a minute (tests/proofs).
+MAIL_LEASE = timedelta(seconds=20)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Circular Procurement Academy <academy@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env("CONTACT_EMAIL", default="contact@demo.example")

@@ -45,7 +45,7 @@ CSRF_COOKIE_NAME = f"academy_csrf_{PORT}"
 LANGUAGE_COOKIE_NAME = f"academy_language_{PORT}"
 
 EMAIL_BACKEND = "academy.kernel.mailbox.MailboxBackend"
-STORAGES["staticfiles"] = {"BACKEND": "academy.kernel.static.QuickStaticStorage"}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "academy.kernel.static.QuickStaticStorage"}}
 CELERY_WORKER_REDIRECT_STDOUTS = False  # printed mails stay as they are
 # The terminal belongs to the mails; warnings are still shown.
 LOGGING = {

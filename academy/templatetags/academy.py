@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_info, ngettext, pgettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext, pgettext
 
 from academy.kernel.static import JOINED_STYLE_SHEET, STYLE_SHEETS
 
@@ -84,6 +85,36 @@ def moment(value: datetime | None) -> str:
         return ""
     local = timezone.localtime(value)
     return f"{day(local)}, {formats.date_format(local, 'H:i')}"
+
+
+@register.filter
+def zoned(value: datetime | None) -> str:
+    """`Tue 9 February 2027, 10:00 (Brussels time)`, in the current time zone: a limit beside times of other zones."""
+    if value is None:
+        return ""
+    called = gettext("%(zone)s time") % {"zone": zone_name(timezone.get_current_timezone_name())}
+    return f"{moment(value)} ({called})"
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """`Brussels` for `Europe/Brussels`: the zone database's own name."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+@register.simple_tag
+def span(starts_at: datetime, ends_at: datetime, zone: str = "") -> str:
+    """`Tue 9 February 2027, 10:00-13:00 (Brussels time)`, in a zone (default: the current one).
+
+    In the hour that comes twice the offset from UTC stands behind the name, or nobody would know which one is meant.
+    """
+    name = zone or timezone.get_current_timezone_name()
+    start, end = (moment.astimezone(ZoneInfo(name)) for moment in (starts_at, ends_at))
+    until = formats.date_format(end, "H:i") if start.date() == end.date() else f"{day(end.date())}, {end:%H:%M}"
+    called = gettext("%(zone)s time") % {"zone": zone_name(name)}
+    if start.replace(fold=0).utcoffset() != start.replace(fold=1).utcoffset():
+        called += f", UTC{start:%z}"
+    return f"{day(start.date())}, {start:%H:%M}\N{EN DASH}{until} ({called})"
 
 
 @register.simple_tag

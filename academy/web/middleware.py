@@ -49,9 +49,21 @@ class RequestLogMiddleware:
 
 
 # First parts of addresses that have no language and never will (decision 14): nothing below them moves to /<language>/.
-LANGUAGE_FREE = ("/cms/", "/documents/", "/media/", "/static/", "/health/", "/demo/", "/c/", "/.well-known/")
+LANGUAGE_FREE = (
+    "/cms/",
+    "/documents/",
+    "/media/",
+    "/static/",
+    "/health/",
+    "/demo/",
+    "/c/",
+    "/b/",
+    "/ics/",
+    "/n/",
+    "/.well-known/",
+)
 # Of these, the ones that show words of ours to people; the admin has a language setting of its own.
-IN_PERSONS_LANGUAGE = ("/c/", "/demo/")
+IN_PERSONS_LANGUAGE = ("/c/", "/b/", "/demo/")
 
 
 class LanguageMiddleware(LocaleMiddleware):

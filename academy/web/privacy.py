@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
@@ -10,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +34,23 @@ from wagtail.models import (
 from wagtail.users.models import UserProfile
 from wagtail_localize.models import SegmentOverride, StringTranslation
 
-from academy.mail.models import OutgoingEmail
+from academy.mail.models import MailText, Notice, NotificationPreference, OutgoingEmail
 from academy.people import registry
-from academy.people.models import Membership, RoleGrant, User
+from academy.people.enums import StaffFact
+from academy.people.importing import rules as importing
+from academy.people.models import (
+    Invitation,
+    JoinLink,
+    Look,
+    MailDomain,
+    Membership,
+    Pause,
+    RoleGrant,
+    StaffEvent,
+    StaffImport,
+    User,
+    WiderView,
+)
 from academy.people.rules import make_pseudonym
 from academy.website.models import AcademyDocument, AcademyImage, Feedback
 
@@ -86,6 +101,69 @@ def _account() -> None:
         export=registry.rows(RoleGrant, "person", "role", "unit__name", "from_day", "until_day"),
         erase=registry.delete(RoleGrant, "person"),
     )
+    _staff()
+
+
+def _staff() -> None:
+    registry.register(
+        Pause,
+        what=_("When you were away"),
+        export=registry.rows(Pause, "person", "organisation__name", "from_day", "until_day"),
+        erase=registry.delete(Pause, "person"),
+    )
+    registry.register(
+        Invitation,
+        what=_("Invitations to you"),
+        export=lambda person: _invitations(person).values("unit__name", "email", "at", "answered_at", "accepted"),
+        erase=lambda person: _delete(_invitations(person)),
+    )
+    registry.register(
+        StaffEvent,
+        what=_("What your organisation noted about where you work"),
+        export=registry.rows(StaffEvent, "person", "fact", "at", "data"),
+        erase=lambda person: _empty_names(person),
+        keep_reason=_("That somebody worked there, without a name: reports about a past day stay as they were."),
+        until=_("as long as the organisation learns here"),
+    )
+    registry.register(
+        StaffImport,
+        what=_("Lists of staff that you brought in"),
+        export=registry.rows(StaffImport, "by", "organisation__name", "at", "file_name", "state"),
+        erase=importing.forget,
+        keep_reason=_("That a list was applied, and how many lines it had, without a name."),
+        until=_("30 days for what lists say about people"),
+        about_person=False,
+    )
+    registry.register(
+        Look,
+        what=_("Who looked at how your learning stands"),
+        export=registry.rows(Look, "person", "viewer__display_name", "what", "day", "times"),
+        erase=_delete_looks,
+        until=_("one year"),
+    )
+    for model in (JoinLink, MailDomain, WiderView):
+        registry.register(
+            model,
+            what=_("Settings of organisations that you made"),
+            export=None,
+            erase=registry.unset(model, "by"),
+            keep_reason=NO_NAME,
+            until=_("as long as the organisation learns here"),
+            about_person=False,
+        )
+
+
+def _invitations(person: User) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(Q(person=person) | Q(email__iexact=person.email))
+
+
+def _empty_names(person: User) -> None:
+    StaffEvent.objects.filter(person=person, fact=StaffFact.NAMED).update(data={})
+    StaffEvent.objects.filter(by=person).update(by=None)
+
+
+def _delete_looks(person: User) -> None:
+    Look.objects.filter(Q(person=person) | Q(viewer=person)).delete()
 
 
 def _traffic() -> None:
@@ -95,6 +173,19 @@ def _traffic() -> None:
         export=lambda person: _mails(person).values("kind", "to", "subject", "text", "state", "created_at", "sent_at"),
         erase=lambda person: _delete(_mails(person)),
         until=_("30 days for their text, a year for the fact that they were sent"),
+    )
+    registry.register(
+        Notice,
+        what=_("What the academy told you"),
+        export=registry.rows(Notice, "person", "kind", "title", "text", "url", "created_at", "read_at", "mail_on"),
+        erase=registry.delete(Notice, "person"),
+        until=_("a year"),
+    )
+    registry.register(
+        NotificationPreference,
+        what=_("What you want to be told of"),
+        export=registry.rows(NotificationPreference, "person", "kind", "rhythm", "in_bell"),
+        erase=registry.delete(NotificationPreference, "person"),
     )
     registry.register(
         UserSession,
@@ -131,6 +222,7 @@ def _cms() -> None:
         (TaskState, "finished_by", _("Reviews that you did"), ("finished_at", "status")),
         (StringTranslation, "last_translated_by", _("Sentences that you translated"), ("data", "updated_at")),
         (SegmentOverride, "last_translated_by", _("Settings of translations that you changed"), ("updated_at",)),
+        (MailText, "changed_by", _("Texts of mails that you changed"), ("kind", "language", "changed_at")),
         (PageLogEntry, "user", _("What you did with pages"), ("label", "action", "timestamp")),
     ]:
         registry.register(
@@ -144,8 +236,8 @@ def _cms() -> None:
         )
     registry.register(
         ModelLogEntry,
-        what=_("What you did in the administration"),
-        export=registry.rows(ModelLogEntry, "user", "action", "timestamp"),
+        what=_("What you did in the administration, and what was done about your account"),
+        export=_log_lines,
         erase=None,
         keep_reason=_("That something was changed, and when; lines about your account lose your name."),
         until=_("as long as the academy runs"),
@@ -197,6 +289,14 @@ def _delete_feedback(person: User) -> None:
     carried = OutgoingEmail.objects.alias(lower=Lower("reply_to")).filter(lower__in=_addresses(person))
     carried.delete()
     _feedback(person).delete()
+
+
+def _log_lines(person: User) -> Iterator[registry.Row]:
+    """What others did about their account, with the reasons but not who; and what they did, without what they wrote."""
+    about = ModelLogEntry.objects.for_instance(person)
+    yield from about.order_by("pk").values("action", "timestamp", "data__reason")
+    others = ModelLogEntry.objects.filter(user=person).exclude(pk__in=about.values("pk"))
+    yield from others.order_by("pk").values("action", "timestamp")
 
 
 def _delete(found: Any) -> None:

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from .views import settings
+from .views import notifications, settings
 
 urlpatterns = [
     path("", settings.profile, name="settings_profile"),
     path("sessions/", settings.sessions, name="settings_sessions"),
+    path("notifications/", notifications.settings, name="settings_notifications"),
     path("data/", settings.data, name="settings_data"),
     path("data/download/", settings.export, name="settings_export"),
     path("data/delete/", settings.delete, name="settings_delete"),

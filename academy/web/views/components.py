@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from academy.kernel.bars import bars
 from academy.web.access import public
 
 COLOURS = [
@@ -91,6 +92,10 @@ def sample_context() -> dict[str, Any]:
         "rows": modules,
         "standings": {"1": "completed", "2": "in_progress"},
         "percents": (0, 33, 66, 100),
+        "bars": bars(
+            ("Completed", "Open", "Overdue"),
+            [("All organisations", (40, 35, 10)), ("Municipalities", (40, 15, 0)), ("Nobody yet", (0, 0, 0))],
+        ),
         "a_day": date(2027, 2, 9),
         "crumbs": modules,
     }

@@ -28,7 +28,7 @@ from academy.mail.models import OutgoingEmail
 from academy.people.models import User
 from academy.web.access import public
 
-ROLES = ("learner", "trainer", "manager", "editor", "translator", "admin")
+ROLES = ("learner", "trainer", "manager", "editor", "translator", "programme", "admin")
 DOMAIN = "demo.example"
 SHOWN = 100
 

@@ -29,7 +29,7 @@ from academy.website.models import AcademyDocument
 
 # Renditions are public, like the pages they stand on. Everything else in MEDIA_ROOT (documents above all, which have
 # restrictions of their own, and originals) is never handed out by path.
-PUBLIC_FOLDERS = ("images/", "avatar_images/")
+PUBLIC_FOLDERS = ("images/", "avatar_images/", "logos/")
 CHUNK = 64 * 1024
 _RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
 

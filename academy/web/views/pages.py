@@ -93,6 +93,9 @@ def _may_be_kept(request: HttpRequest, route: Route, response: HttpResponseBase)
     """Only a plain page that is the same for every stranger."""
     if route.restricted or response.status_code != 200 or response.streaming:
         return False
+    if response.has_header("Cache-Control"):
+        # Who answered in the page's place says itself how long that holds.
+        return False
     if hasattr(response, "render"):
         response.render()
     # A token inside would be one person's; a cookie too.

@@ -19,12 +19,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from academy.people import registry, rules
 from academy.people.document import export_archive
 from academy.people.errors import LastAdministrator
+from academy.people.queries import acts_about
+from academy.people.workplaces import is_asked
 from academy.web import parking
 from academy.web.access import person_of, public, signed_in
 from academy.web.answers import is_same_origin
 from academy.web.failures import too_many_requests
 from academy.web.forms import DeleteAccountForm, FeedbackForm, ProfileForm
 from academy.website.rules import take_feedback
+
+MOST_ACTS = 50
 
 
 @signed_in
@@ -38,7 +42,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         with override(person.language):
             messages.success(request, _("Your settings are saved."))
         return HttpResponseRedirect(translate_url(request.path, person.language))
-    return render(request, "academy/settings/profile.html", {"form": form})
+    context = {"form": form, "is_asked": is_asked(person, timezone.now())}
+    return render(request, "academy/settings/profile.html", context)
 
 
 @signed_in
@@ -51,9 +56,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
-    """What is kept about the person, with the ways to take it along and to delete it."""
-    shown = sorted({str(entry.what) for entry in registry.entries_about(person_of(request)) if entry.export})
-    return render(request, "academy/settings/data.html", {"kept": shown})
+    """What is kept about the person and who looked at it, with the ways to take it along and to delete it."""
+    person = person_of(request)
+    shown = sorted({str(entry.what) for entry in registry.entries_about(person) if entry.export})
+    acts = acts_about(person).exclude(user=person)[:MOST_ACTS]
+    return render(request, "academy/settings/data.html", {"kept": shown, "acts": acts})
 
 
 @signed_in

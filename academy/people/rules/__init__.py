@@ -1,0 +1,76 @@
+"""Writes about people, units and roles. Each change is logged in Wagtail's audit trail, without names."""
+
+from .accounts import (
+    change_profile,
+    confirm_address,
+    confirm_certificate_name,
+    create_person,
+    erase_person,
+    make_pseudonym,
+)
+from .facts import note, note_look, note_looks, note_name
+from .joining import (
+    accept_invitation,
+    accept_offer,
+    decline_invitation,
+    end_link,
+    invite,
+    make_link,
+    may_answer,
+    name_domain,
+    remove_domain,
+    renew_invitation,
+    use_link,
+    verify_domain,
+    withdraw_invitation,
+)
+from .organisations import add_unit, change_organisation, change_unit, close_unit, create_organisation
+from .staff import change_pause, end_role, grant_role, join, leave, pause
+from .wider import CLOSED_WIDER, LEAST_REASON, OPENED_WIDER, close_wider, open_wider
+from .workplace import change_job, end_role_in_organisation, is_last_administrator, leave_organisation
+
+__all__ = [
+    "CLOSED_WIDER",
+    "LEAST_REASON",
+    "OPENED_WIDER",
+    "accept_invitation",
+    "accept_offer",
+    "add_unit",
+    "change_job",
+    "change_organisation",
+    "change_pause",
+    "change_profile",
+    "change_unit",
+    "close_unit",
+    "close_wider",
+    "confirm_address",
+    "confirm_certificate_name",
+    "create_organisation",
+    "create_person",
+    "decline_invitation",
+    "end_link",
+    "end_role",
+    "end_role_in_organisation",
+    "erase_person",
+    "grant_role",
+    "invite",
+    "is_last_administrator",
+    "join",
+    "leave",
+    "leave_organisation",
+    "make_link",
+    "make_pseudonym",
+    "may_answer",
+    "name_domain",
+    "note",
+    "note_look",
+    "note_looks",
+    "note_name",
+    "open_wider",
+    "pause",
+    "remove_domain",
+    "renew_invitation",
+    "use_link",
+    "verify_domain",
+    "withdraw_invitation",
+]
