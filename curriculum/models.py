@@ -2,6 +2,7 @@
 
 from .catalogue.models import CataloguePage, CoursePage, LearningPathPage, ModuleCompetence, ModulePage, PathCourse
 from .competences.models import Competence
+from .completion.models import RuleVersion
 from .items.models import LearningItem
 from .lessons.models import LessonCase, LessonPage
 from .library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
@@ -13,5 +14,5 @@ __all__ = [
     "CataloguePage", "Choice", "Competence", "ContentFileState", "CoursePage", "GlossaryTerm", "LearningItem",
     "LearningPathPage", "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse",
     "PracticeCaseIndexPage", "PracticeCasePage", "Question", "Quiz", "QuizBand", "QuizQuestion", "Rubric",
-    "RubricLine", "WorkshopIndexPage", "WorkshopPage",
+    "RubricLine", "RuleVersion", "WorkshopIndexPage", "WorkshopPage",
 ]  # fmt: skip

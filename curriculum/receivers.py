@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import DraftStateMixin, Page
-from wagtail.signals import page_published, post_page_move, published
+from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 from wagtail_localize.models import TranslationSource
 
 from academy.jobs.registry import register
@@ -16,7 +16,10 @@ from academy.jobs.rules import enqueue
 from academy.website.addresses import content_changed
 from academy.website.queries import is_source
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
+from curriculum.catalogue.signals import rules_composed
 from curriculum.competences.models import Competence
+from curriculum.completion.editing import refuse_impossible
+from curriculum.completion.rules import NOTE_VERSIONS, note_versions
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
@@ -25,6 +28,7 @@ from curriculum.lessons.models import LessonPage
 from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.models import Question, Quiz, QuizQuestion, Rubric
 from curriculum.translation.rules import read_again_job
+from curriculum.workshops.models import WorkshopPage
 
 ITEM_KINDS: dict[type, ItemKind] = {
     LearningPathPage: ItemKind.PATH,
@@ -32,6 +36,7 @@ ITEM_KINDS: dict[type, ItemKind] = {
     ModulePage: ItemKind.MODULE,
     LessonPage: ItemKind.LESSON,
     Quiz: ItemKind.QUIZ,
+    WorkshopPage: ItemKind.WORKSHOP,
 }
 # What a draft save or an autosave writes to the live row: nothing that an item knows.
 DRAFT_FIELDS = {"latest_revision_created_at", "draft_title", "latest_revision", "has_unpublished_changes"}
@@ -79,6 +84,26 @@ def announce_moved(
     parent = Page.objects.get(pk=parent_page_before.pk)
     for course in CoursePage.objects.ancestor_of(parent, inclusive=True):
         course_changed.send(sender=CoursePage, key=course.translation_key)
+
+
+# -- completion rules -------------------------------------------------------------------------------------------------
+RULED = (CoursePage, LearningPathPage, ModulePage, LessonPage, Quiz)
+register(NOTE_VERSIONS, note_versions)
+
+
+@receiver(rules_composed)
+def look_at_rules(sender: type, page: CoursePage | LearningPathPage, **kwargs: Any) -> None:
+    """A course or path is about to be kept: not with a rule that nobody could meet."""
+    refuse_impossible(page)
+
+
+@receiver([page_published, page_unpublished, published, unpublished, post_page_move])
+def number_rules(sender: type, instance: Any, **kwargs: Any) -> None:
+    """What a course or path asks for may have changed: that is numbered in the background, once for many changes."""
+    if isinstance(instance, Page):
+        instance = instance.specific
+    if isinstance(instance, RULED) and is_source(instance):
+        enqueue(key=NOTE_VERSIONS, kind=NOTE_VERSIONS, payload={})
 
 
 # Shown in cached pages and outlines without being pages. Questions are not: attempts freeze them.

@@ -17,6 +17,7 @@ from academy.website.models import BasePage
 from academy.website.queries import is_source
 from curriculum.catalogue.models import ModulePage
 from curriculum.library.models import PracticeCasePage
+from curriculum.workshops.models import WorkshopPage
 
 from .blocks import LessonBody, study_minutes
 from .enums import LessonStatus
@@ -31,6 +32,15 @@ class LessonPage(BasePage):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=0, editable=False, help_text=_("Follows from words and exercises when it is saved.")
     )
+    workshop = models.ForeignKey(
+        WorkshopPage,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("workshop"),
+        help_text=_("This lesson is done by attending this workshop, and cannot be ticked by hand."),
+    )
     steward = models.CharField(_("steward"), max_length=100, blank=True, help_text=_("Who keeps this lesson right."))
     law_as_at = models.DateField(_("law as at"), null=True, blank=True)
     reviewed_on = models.DateField(_("last reviewed"), null=True, blank=True)
@@ -43,6 +53,7 @@ class LessonPage(BasePage):
         *BasePage.content_panels,
         FieldPanel("opening_question"),
         FieldPanel("body"),
+        PageChooserPanel("workshop", WorkshopPage),
         InlinePanel("cases", label=_("practice case"), heading=_("Practice cases")),
         MultiFieldPanel(
             [
@@ -60,7 +71,7 @@ class LessonPage(BasePage):
         TranslatableField("opening_question"),
         *(
             SynchronizedField(name)
-            for name in ("status", "minutes", "steward", "law_as_at", "reviewed_on", "review_by", "cases")
+            for name in ("status", "minutes", "steward", "law_as_at", "reviewed_on", "review_by", "cases", "workshop")
         ),
     ]
 

@@ -40,6 +40,7 @@ class LessonRow:
     url: str
     minutes: int
     status: str
+    workshop: UUID | None = None  # key of the published workshop by attending which it is done
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,6 @@ class CourseOutline:
     status: str
     minutes: int
     members_only: bool
-    rule_version: int
     languages: tuple[str, ...]
     modules: tuple[ModuleRow, ...]
     quiz: QuizRow | None
@@ -175,9 +175,9 @@ class _Reader:
         self.modules = _pages(ModulePage, modules, language)
         lesson_ids = [each.source.page_id for each in lessons]
         self.lessons = {
-            pk: (minutes, status)
-            for pk, minutes, status in LessonPage.objects.filter(pk__in=lesson_ids).values_list(
-                "pk", "minutes", "status"
+            pk: (minutes, status, workshop)
+            for pk, minutes, status, workshop in LessonPage.objects.filter(pk__in=lesson_ids).values_list(
+                "pk", "minutes", "status", "workshop__translation_key"
             )
         }
         self.competences: dict[int, list[tuple[str, int]]] = {}
@@ -217,7 +217,6 @@ class _Reader:
             status=source.status,
             minutes=source.planned_minutes if planned else round_minutes(work),
             members_only=source.members_only,
-            rule_version=source.rule_version,
             languages=tuple(code for code in self.places.languages if code in in_all),
             modules=modules,
             quiz=quiz,
@@ -242,8 +241,11 @@ class _Reader:
         )
 
     def _lesson(self, place: Place, module: Place) -> LessonRow:
-        minutes, status = self.lessons[place.source.page_id]
-        return LessonRow(place.key, self.items.get(place.key, 0), module.key, *self._title(place), minutes, status)
+        minutes, status, key = self.lessons[place.source.page_id]
+        # A workshop that was withdrawn cannot be attended: the lesson is ticked by hand again.
+        workshop = key if key and (found := self.places.places.get(key)) and found.live else None
+        item_id = self.items.get(place.key, 0)
+        return LessonRow(place.key, item_id, module.key, *self._title(place), minutes, status, workshop)
 
     def _quiz(self, quiz_id: int | None) -> QuizRow | None:
         family = self.quizzes.get(quiz_id or 0, [])

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage
+from curriculum.items.models import LearningItem
 from curriculum.library.models import PracticeCasePage
 
 from .models import LessonPage
@@ -42,3 +43,15 @@ def parts_of_course(key: UUID) -> frozenset[UUID] | None:
     if (quiz := courses[0].quiz) is not None:
         found.add(quiz.translation_key)
     return frozenset(found)
+
+
+def lessons_done_by(workshop: UUID) -> list[tuple[int, UUID]]:
+    """Items (id and key) of the published lessons that are done by attending this workshop. Two queries."""
+    older = Page.objects.filter(translation_key=OuterRef("translation_key"), pk__lt=OuterRef("pk"))
+    keys = (
+        LessonPage.objects.live()
+        .filter(workshop__translation_key=workshop)
+        .exclude(Exists(older))
+        .values_list("translation_key", flat=True)
+    )
+    return list(LearningItem.objects.filter(key__in=list(keys)).order_by("pk").values_list("pk", "key"))

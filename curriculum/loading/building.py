@@ -20,15 +20,17 @@ from curriculum.catalogue.models import (
     PathCourse,
 )
 from curriculum.competences.models import Competence
+from curriculum.conditions.enums import Refresher
 from curriculum.lessons.models import LessonCase, LessonPage
 from curriculum.library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
 from curriculum.quizzes.models import Quiz
-from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
+from curriculum.workshops.models import WorkshopCompetence, WorkshopIndexPage, WorkshopPage
 
 from .blocks import Lookups, Streams, key_of
 from .files import ContentFile, parse
 from .pieces import Children, Piece
 from .questions import QuestionBuilder
+from .resolving import RuleStreams
 
 
 class Builder:
@@ -36,6 +38,7 @@ class Builder:
 
     def __init__(self, folder: Path, languages: tuple[str, ...], lookups: Lookups) -> None:
         self.folder, self.lookups, self.streams = folder, lookups, Streams(lookups)
+        self.rules = RuleStreams(lookups)
         self.source, self.others = languages[0], languages[1:]
         self.reading = ""  # the file at work, for messages
 
@@ -47,8 +50,9 @@ class Builder:
         yield from self.cases()
         yield from self.quizzes()
         yield from self.courses()
-        yield from self.paths()
+        # Rules of paths ask for workshops.
         yield from self.workshops()
+        yield from self.paths()
         yield from self.plain_pages()
 
     # -- files --------------------------------------------------------------------------------------------------------
@@ -171,6 +175,8 @@ class Builder:
                 "status": CourseStatus.OPEN if is_open else CourseStatus.IN_PREPARATION,
                 "planned_minutes": row.get("planned_minutes", 0),
                 "law_as_at": row.get("law_as_at"),
+                "valid_months": row.get("valid_months"),
+                "refresher": row.get("refresher", Refresher.ALL),
                 "quiz": self.lookups.find(Quiz, quiz_key) if has_quiz else None,
             }
             yield Piece(path, "", CoursePage, key_of("course", code), fields, others, key_of("page", "catalogue"))
@@ -191,17 +197,8 @@ class Builder:
                 [{"type": "outcome", "id": id, "value": text} for id, text in zip(ids, texts, strict=True)]
             )
 
-        def competences(language: str) -> Children:
-            return {
-                "competences": [
-                    ModuleCompetence(
-                        competence=self.lookups.find(Competence, key_of("competence", each["code"])),
-                        level=each["level"],
-                        sort_order=n,
-                    )
-                    for n, each in enumerate(row.get("competences", []))
-                ]
-            }
+        def served(language: str) -> Children:
+            return self.competences(ModuleCompetence, row)
 
         fields = {
             **mine,
@@ -213,7 +210,20 @@ class Builder:
             lang: {**texts, "outcomes": outcomes(lang)} for lang, texts in others.items() if lang in row["outcomes"]
         }
         key = key_of("module", number)
-        return Piece(path, number, ModulePage, key, fields, words, key_of("course", course), competences)
+        return Piece(path, number, ModulePage, key, fields, words, key_of("course", course), served)
+
+    def competences(self, model: type[ModuleCompetence | WorkshopCompetence], row: dict[str, Any]) -> Children:
+        """The competences that a module or workshop serves, as rows that belong to it."""
+        return {
+            "competences": [
+                model(
+                    competence=self.lookups.find(Competence, key_of("competence", each["code"])),
+                    level=each["level"],
+                    sort_order=n,
+                )
+                for n, each in enumerate(row.get("competences", []))
+            ]
+        }
 
     def lesson(self, course: str, module: str, name: str) -> Piece:
         """A lesson."""
@@ -249,7 +259,7 @@ class Builder:
         )
 
     def paths(self) -> Iterator[Piece]:
-        """Learning paths with their courses in order."""
+        """Learning paths with their courses in order and the rules by which they are completed."""
         for path, row in self.all("paths"):
             names = ("title", "slug", "summary", "audience", "workshops", "completion")
             mine, others = self.words(**{name: row.get(name) for name in names})
@@ -262,16 +272,25 @@ class Builder:
                     ]
                 }
 
-            fields = {**mine, "code": row["code"]}
-            key = key_of("path", row["code"])
+            code = row["code"]
+            fields = {
+                # What a file says no more is emptied when it is loaded again.
+                "workshops": "",
+                "completion": "",
+                **mine,
+                "code": code,
+                "rule": self.rules.rule(f"path {code}#rule", row.get("rule")),
+                "advised": self.rules.rule(f"path {code}#advised", row.get("advised")),
+                "short_rule": self.rules.rule(f"path {code}#short", row.get("short")),
+            }
+            key = key_of("path", code)
             yield Piece(path, "", LearningPathPage, key, fields, others, key_of("page", "catalogue"), courses)
 
     def workshops(self) -> Iterator[Piece]:
         """Workshop formats."""
         for path, row in self.all("workshops"):
-            mine, others = self.words(
-                **{name: row.get(name) for name in ("title", "slug", "summary", "preparation")},
-            )
+            names = ("title", "slug", "summary", "goal", "preparation", "trainer_notes")
+            mine, others = self.words(**{name: row.get(name) for name in names})
             parts = row["agenda"]
 
             def agenda(language: str, code: str = row["code"], parts: list[dict[str, Any]] = parts) -> str:
@@ -286,10 +305,14 @@ class Builder:
                     ]
                 )
 
+            def served(language: str, row: dict[str, Any] = row) -> Children:
+                return self.competences(WorkshopCompetence, row)
+
             fields = {
                 **mine,
                 "code": row["code"],
                 **{name: row[name] for name in ("mode", "minimum", "maximum", "trainers")},
+                "online_maximum": row.get("online_maximum"),
                 "agenda": agenda(self.source),
             }
             words = {
@@ -298,7 +321,7 @@ class Builder:
                 if all(lang in part["title"] for part in parts)
             }
             key = key_of("workshop", row["code"])
-            yield Piece(path, "", WorkshopPage, key, fields, words, key_of("page", "workshops"))
+            yield Piece(path, "", WorkshopPage, key, fields, words, key_of("page", "workshops"), served)
 
     def plain_pages(self) -> Iterator[Piece]:
         """Imprint, privacy notice, help and the like."""

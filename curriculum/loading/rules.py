@@ -119,6 +119,8 @@ class _Loader:
                     touched += self.load_whole(piece)
             except KeyError as error:
                 self.report.problems.append(f"{builder.reading}: {error} is missing")
+            except ContentError as error:
+                self.report.problems.append(f"{builder.reading}: {error}")
 
     def load_whole(self, piece: Piece) -> list[Any]:
         """One piece, or nothing of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from curriculum.lessons.models import LessonPage
 from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, all_courses, course_key_of, course_outline
 from curriculum.library.models import GlossaryTerm
 from curriculum.library.queries import CaseRow, Term, cases, cases_of, glossary
-from curriculum.workshops.queries import WorkshopRow, workshops
+from curriculum.workshops.models import WorkshopPage
+from curriculum.workshops.queries import WorkshopRow, competences_served, workshops
 
 from .facets import Found, narrow_down
 
@@ -147,8 +149,19 @@ def found_courses(context: Context) -> Found:
 @register.simple_tag
 def competences_of(outline: CourseOutline) -> list[tuple[CompetenceName, int]]:
     """Competences that a course serves, with the level up to which it does."""
+    return _named(outline.competences)
+
+
+@register.simple_tag
+def competences_of_workshop(workshop: WorkshopPage) -> list[tuple[CompetenceName, int]]:
+    """Competences that a source workshop format serves, with the level up to which it does."""
+    return _named(competences_served(workshop.pk))
+
+
+def _named(served: Iterable[tuple[str, int]]) -> list[tuple[CompetenceName, int]]:
+    """Codes and levels with the names for this reader."""
     names = competences(get_language() or "")
-    return [(names[code], level) for code, level in outline.competences if code in names]
+    return [(names[code], level) for code, level in served if code in names]
 
 
 def competences(language: str) -> dict[str, CompetenceName]:

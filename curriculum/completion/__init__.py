@@ -1,0 +1,1 @@
+"""By what a course or path is completed: rules that editors compose, resolved to items, versioned, put into words."""
