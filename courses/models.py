@@ -1,5 +1,6 @@
 """Gathers the models of this package for Django; no logic."""
 
+from .assignments.models import Assignment, Duty, DutyEvent, Extension, SavedFilter
 from .attempts.models import (
     Answer,
     AttemptRequest,
@@ -12,12 +13,88 @@ from .attempts.models import (
     RegradedAttempt,
     Unanswered,
 )
-from .certificates.models import Certificate, CertificateFile
+from .badges.models import IssuerKey, SignedCredential
+from .booking.models import (
+    Attendance,
+    AttendanceChange,
+    Booking,
+    BookingChange,
+    CalendarFeed,
+    Feedback,
+    Meeting,
+    Reservation,
+    SeatPool,
+    SessionChange,
+    SessionMessage,
+    SessionQuestion,
+    SessionTrainer,
+    SignUpAnswer,
+    Unavailability,
+    WorkshopInterest,
+    WorkshopSession,
+)
+from .certificates.models import (
+    Certificate,
+    CertificateAsset,
+    CertificateBundle,
+    CertificateCorrection,
+    CertificateFile,
+    CertificateTemplate,
+)
 from .enrolments.models import CourseInterest, Enrolment
+from .figures.models import FigureSnapshot
+from .notes.models import Bookmark, LessonNote
+from .outside.models import OutsideTraining
 from .progress.models import ItemProgress, LearningEvent, Place
 
 __all__ = [
-    "Answer", "AttemptRequest", "Certificate", "CertificateFile", "CourseInterest", "Enrolment", "ExtraTime",
-    "FrozenQuestion", "HandedIn", "ItemProgress", "LearningEvent", "Mark", "Place", "QuizAttempt", "Regrade",
-    "RegradedAttempt", "Unanswered",
+    "Answer",
+    "Assignment",
+    "AttemptRequest",
+    "Attendance",
+    "AttendanceChange",
+    "Booking",
+    "BookingChange",
+    "Bookmark",
+    "CalendarFeed",
+    "Certificate",
+    "CertificateAsset",
+    "CertificateBundle",
+    "CertificateCorrection",
+    "CertificateFile",
+    "CertificateTemplate",
+    "CourseInterest",
+    "Duty",
+    "DutyEvent",
+    "Enrolment",
+    "Extension",
+    "ExtraTime",
+    "Feedback",
+    "FigureSnapshot",
+    "FrozenQuestion",
+    "HandedIn",
+    "IssuerKey",
+    "ItemProgress",
+    "LearningEvent",
+    "LessonNote",
+    "Mark",
+    "Meeting",
+    "OutsideTraining",
+    "Place",
+    "QuizAttempt",
+    "Regrade",
+    "RegradedAttempt",
+    "Reservation",
+    "SavedFilter",
+    "SeatPool",
+    "SessionChange",
+    "SessionMessage",
+    "SessionQuestion",
+    "SessionTrainer",
+    "SignUpAnswer",
+    "SignedCredential",
+    "Unanswered",
+    "Unavailability",
+    "WorkshopInterest",
+    "WorkshopSession",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ Imported once, when the app is ready.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,10 @@ from wagtail.signals import page_published
 from academy.jobs.registry import register as register_job
 from academy.jobs.rules import enqueue
 from academy.people import registry
-from academy.people.models import User
+from academy.people.models import Organisation, User
+from academy.people.signals import pauses_changed, staff_changed
 from academy.website.queries import is_source
+from courses.assignments.models import Assignment
 from courses.attempts import rules as attempts
 from courses.attempts.enums import AttemptState
 from courses.attempts.models import (
@@ -32,21 +35,42 @@ from courses.attempts.models import (
     RegradedAttempt,
     Unanswered,
 )
+from courses.badges.models import IssuerKey, SignedCredential
+from courses.certificates import bundles
 from courses.certificates import rules as certificates
-from courses.certificates.models import Certificate, CertificateFile
+from courses.certificates.models import Certificate, CertificateBundle, CertificateCorrection, CertificateFile
 from courses.enrolments.models import CourseInterest, Enrolment
-from courses.flows import announce_course, waive_removed, waive_withdrawn
+from courses.flows import announce_course, apply_rule, assign_learning, remind_duties, waive_removed, waive_withdrawn
 from courses.progress.models import ItemProgress, LearningEvent, Place
+from courses.web import duty_kinds, notification_kinds, privacy
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.items.signals import course_changed, item_retired
 
+register_job(apply_rule.JOB, apply_rule.apply_rule)
 register_job(announce_course.JOB, announce_course.announce_course)
 register_job(waive_withdrawn.JOB, waive_withdrawn.waive_withdrawn)
 register_job(waive_removed.JOB, waive_removed.waive_removed)
 register_job(certificates.RENDER, certificates.render)
+register_job(bundles.MAKE, bundles.make)
+register_job(assign_learning.FOLLOW, assign_learning.follow_rules)
+
+
+# -- news about people ------------------------------------------------------------------------------------------------
+@receiver(staff_changed, dispatch_uid="courses.follow_rules")
+def note_staff(sender: type, organisation_id: int, **kwargs: Any) -> None:
+    """Somebody joined, left or moved: what is required of them may have changed."""
+    if Assignment.objects.filter(organisation_id=organisation_id, ended_at=None).exists():
+        assign_learning.ask_to_follow(organisation_id)
+
+
+@receiver(pauses_changed, dispatch_uid="courses.follow_pauses")
+def note_pause(sender: type, person: User, organisation: Organisation, at: datetime, **kwargs: Any) -> None:
+    """Somebody is away: their due dates wait, and so do reminders."""
+    assign_learning.follow_pauses(person=person, organisation=organisation, at=at)
+    remind_duties.hush(organisation=organisation, at=at, person=person)
 
 
 # -- news from the curriculum -----------------------------------------------------------------------------------------
@@ -63,8 +87,9 @@ def note_published(sender: type, instance: CoursePage, **kwargs: Any) -> None:
 
 @receiver(item_retired, dispatch_uid="courses.waive_withdrawn")
 def note_withdrawn(sender: type, key: UUID, **kwargs: Any) -> None:
-    """A lesson or quiz is withdrawn: nobody has to do it any more."""
-    item = LearningItem.objects.filter(key=key, kind__in=[ItemKind.LESSON, ItemKind.QUIZ]).first()
+    """Something that courses or paths ask for is withdrawn: nobody has to do it any more."""
+    asked_for = [ItemKind.LESSON, ItemKind.QUIZ, ItemKind.WORKSHOP, ItemKind.COURSE, ItemKind.MODULE]
+    item = LearningItem.objects.filter(key=key, kind__in=asked_for).first()
     if item is not None:
         enqueue(key=f"waive-withdrawn:{item.pk}", kind=waive_withdrawn.JOB, payload={"item_id": item.pk})
 
@@ -97,6 +122,12 @@ def marks_for(person: User) -> Iterator[registry.Row]:
     """Marks that the learner may read; a trainer's drafts are the trainer's."""
     given = Mark.objects.filter(answer__attempt__person=person, is_draft=False).order_by("pk")
     yield from given.values("answer__attempt__quiz__title", "answer__number", "content", "feedback", "at")
+
+
+def badges_of(person: User) -> Iterator[registry.Row]:
+    """A badge knows its certificate's code and no person."""
+    codes = Certificate.objects.filter(person=person).values("code")
+    yield from SignedCredential.objects.filter(code__in=codes).order_by("pk").values("code", "credential", "made_at")
 
 
 def forget_by(person: User) -> None:
@@ -250,12 +281,50 @@ registry.register(
     until=_("as long as the academy answers for its certificates"),
 )
 registry.register(
+    CertificateCorrection,
+    what=_("Corrections of your certificates that you asked for"),
+    export=registry.rows(
+        CertificateCorrection,
+        "certificate__person",
+        "certificate__code",
+        "wanted_name",
+        "why",
+        "asked_at",
+        "state",
+        "decided_at",
+    ),
+    erase=certificates.forget_corrections,
+)
+registry.register(
     CertificateFile,
     what=_("The documents of your certificates"),
     export=registry.rows(CertificateFile, "certificate__person", "certificate__code", "language", "sha256", "made_at"),
     erase=None,
     keep_reason=_("They belong to the certificates above and go with them."),
     until=_("as long as the certificate"),
+)
+registry.register(
+    CertificateBundle,
+    what=_("Archives of certificates that you asked for"),
+    export=registry.rows(CertificateBundle, "asked_by", "scope", "count", "asked_at", "made_at", "expires_at"),
+    erase=bundles.forget_of,
+)
+registry.register(
+    SignedCredential,
+    what=_("The badges of your certificates"),
+    export=badges_of,
+    erase=None,
+    keep_reason=_("They belong to the certificates above and go with them."),
+    until=_("as long as the certificate"),
+)
+registry.register(
+    IssuerKey,
+    what=_("Keys with which badges are signed"),
+    export=None,
+    erase=None,
+    keep_reason=_("They hold nothing about people."),
+    until=_("as long as badges are to be checked"),
+    about_person=False,
 )
 registry.register(
     FrozenQuestion,
@@ -266,3 +335,7 @@ registry.register(
     until=_("as long as an attempt refers to them"),
     about_person=False,
 )
+
+privacy.register()
+notification_kinds.register_kinds()
+duty_kinds.register_kinds()

@@ -1,8 +1,10 @@
 """Gathers what this package registers with Wagtail; no logic."""
 
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
-from courses.panel import audit, preview
+from courses.certificates.models import CertificateTemplate
+from courses.panel import audit, certificate_templates, completion_rule, preview
 from courses.web.overlays import overlay, practice_address
 
 hooks.register("before_serve_page", overlay)
@@ -10,3 +12,10 @@ hooks.register("practice_address", practice_address)
 hooks.register("register_log_actions", audit.register_log_actions)
 hooks.register("register_snippet_action_menu_item", preview.action_menu_item)
 hooks.register("register_snippet_listing_buttons", preview.listing_buttons)
+
+register_permission_policy(CertificateTemplate, certificate_templates.POLICY)
+hooks.register("register_admin_viewset", certificate_templates.CertificateTemplateViewSet)
+hooks.register("register_admin_urls", certificate_templates.urls)
+hooks.register("register_admin_urls", completion_rule.urls)
+hooks.register("register_page_header_buttons", completion_rule.header_buttons)
+hooks.register("register_page_listing_more_buttons", completion_rule.listing_buttons)

@@ -22,24 +22,25 @@ Mail = tuple[str, str, str]
 def marked(attempt: QuizAttempt) -> Mail:
     """To the learner: a trainer has read the answers."""
     person = attempt.person
-    address = _address(person.language, "quiz_result", attempt.public_id)
-    return _build(MARKED, person, title=title_in(attempt, person.language), address=address)
+    where = address(person.language, "quiz_result", attempt.public_id)
+    return _build(MARKED, person, title=title_in(attempt, person.language), address=where)
 
 
 def asked(request: AttemptRequest, title: str) -> Mail:
     """To the trainer: somebody asks for another attempt."""
     trainer = request.trainer
-    return _build(ASKED, trainer, title=title, address=_address(trainer.language, "trainer_requests"))
+    return _build(ASKED, trainer, title=title, address=address(trainer.language, "trainer_requests"))
 
 
 def granted(request: AttemptRequest, title: str) -> Mail:
     """To the learner: there is another attempt."""
     person = request.person
-    address = _address(person.language, "quiz_start", request.enrolment.item.key)
-    return _build(GRANTED, person, title=title, address=address)
+    where = address(person.language, "quiz_start", request.enrolment.item.key)
+    return _build(GRANTED, person, title=title, address=where)
 
 
-def _address(language: str, name: str, *args: Any) -> str:
+def address(language: str, name: str, *args: Any) -> str:
+    """The whole address of a page of ours in a language."""
     with translation.override(language):
         return f"{settings.BASE_URL}{reverse(name, args=args)}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from courses.enrolments.queries import Part
+from curriculum.conditions.nodes import Part
 from curriculum.quizzes.freezing import option_id
 
 from .enums import Purpose

@@ -15,3 +15,15 @@ class NotValid(CertificateError):
 
 class DocumentRefused(CertificateError):
     """The sheet cannot be drawn: a sign that no font has, or more text than one sheet holds."""
+
+
+class TemplateFileRefused(CertificateError):
+    """A file with a template is not taken; `reason` says why, lazily translated."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class AskedAlready(CertificateError):
+    """A correction of this certificate was asked for and nobody has decided yet."""

@@ -10,5 +10,6 @@ class Due(models.TextChoices):
     OVERDUE = "overdue", pgettext_lazy("due", "Overdue")
     DUE_SOON = "due", pgettext_lazy("due", "Due soon")
     ON_TRACK = "on_track", pgettext_lazy("due", "On track")
+    PAUSED = "paused", pgettext_lazy("due", "Paused")
     COMPLETED = "completed", pgettext_lazy("due", "Completed")
     NONE = "in_progress", pgettext_lazy("due", "In progress")

@@ -8,18 +8,24 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from curriculum.conditions.enums import Route
 from curriculum.items.models import LearningItem
 
 
 class Enrolment(models.Model):
-    """One person takes one course, once (a cycle). It belongs to the person, not to an employer (decision 9)."""
+    """One person takes one course or path, once (a cycle). It is the person's, not an employer's (decision 9)."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     item = models.ForeignKey(LearningItem, on_delete=models.PROTECT, related_name="+")
     cycle = models.PositiveSmallIntegerField(default=1)
-    # Decision 8: a resolved list of items. {"version": 1, "all": [{"kind": "lesson", "key": "<uuid>"},
-    # {"kind": "quiz", "key": "<uuid>", "at": 70}]}
+    route = models.CharField(max_length=10, choices=Route.choices, default=Route.FULL)
+    # Decision 8: a resolved tree of items (curriculum.conditions.nodes). {"version": 2, "since": null or a moment,
+    # "root": node, "advised": [node], "locks": {key: node}, "valid_months": 24}, and "beyond": [key] where it asks for
+    # lessons or quizzes of other courses.
+    # Version 1 had {"version": 1, "since": ..., "all": [part]}.
     rule = models.JSONField()
+    # Keys of what its rule asked for and need not be done any more: derived from the facts, as ItemProgress is.
+    waived = models.JSONField(default=list, blank=True)
     rule_version = models.PositiveIntegerField(default=1)
     started_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField(null=True, blank=True)

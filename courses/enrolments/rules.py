@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,14 +11,17 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
-from academy.mail.rules import queue
+from academy.mail.rules import notify
 from curriculum.catalogue.enums import CourseStatus
+from curriculum.completion.queries import Promise, promise
+from curriculum.completion.rules import version_of
+from curriculum.conditions.enums import Route
+from curriculum.conditions.nodes import SCORED, parts_of
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
-from curriculum.lessons.enums import LessonStatus
-from curriculum.lessons.outline import CourseOutline, course_outline
+from curriculum.lessons.outline import course_outline
 
-from . import emails
+from .emails import COURSE_OPEN
 from .errors import CourseCompletedAlready, CourseInPreparation, CourseOpenAlready, CourseUnknown, NotEnrolled
 from .models import CourseInterest, Enrolment
 from .queries import latest, rule_of
@@ -32,64 +36,54 @@ def lock_learner(person: Any) -> None:
     list(get_user_model()._default_manager.select_for_update(no_key=True).filter(pk=person.pk).values_list("pk"))
 
 
-def freeze_rule(outline: CourseOutline, *, since: datetime | None) -> dict[str, Any]:
-    """The completion rule as it is now, resolved to items: every written lesson, and the quiz at its pass mark.
+def freeze_rule(asked: Promise, *, since: datetime | None) -> dict[str, Any]:
+    """The completion rule as it is now, resolved to items: what is promised stays promised (decision 8).
 
     `since` opens the window of facts that count (decision 7): None for all facts there are, so that what someone did
     before, by credit or before leaving, counts; a moment when the course is taken anew.
     """
-    parts: list[dict[str, Any]] = [
-        {"kind": str(ItemKind.LESSON), "key": str(lesson.key)}
-        for lesson in outline.lessons
-        if lesson.status == LessonStatus.WRITTEN
-    ]
-    if outline.quiz is not None:
-        quiz = outline.quiz
-        parts.append(
-            {
-                "kind": str(ItemKind.QUIZ),
-                "key": str(quiz.key),
-                "at": quiz.pass_mark,
-                "counts": str(quiz.counts),
-                "attempts": quiz.attempts,
-            }
-        )
-    return {"version": 1, "since": since.isoformat() if since else None, "all": parts}
+    frozen = {"version": 2, "since": since.isoformat() if since else None, **asked.rule}
+    beyond = _beyond(asked)
+    return frozen | ({"beyond": beyond} if beyond else {})
 
 
 @transaction.atomic
 def enrol(
-    *, person: Any, course_key: UUID, by: Any, at: datetime, due_on: date | None = None
+    *, person: Any, key: UUID, by: Any, at: datetime, route: Route = Route.FULL, due_on: date | None = None
 ) -> tuple[Enrolment, bool]:
-    """Start a course. Returns the enrolment and whether it is new; who takes the course already keeps that one.
+    """Start a course or path. Returns the enrolment and whether it is new; who takes it already keeps that one.
 
-    Someone who left comes back to the ticks of the cycle that was left. Raises CourseUnknown, CourseInPreparation,
-    CourseCompletedAlready. `by` is who caused it; the flow notes it in the event.
+    Someone who left comes back to the ticks of the cycle that was left, a refresher to the refresher. Raises
+    CourseUnknown, CourseInPreparation, CourseCompletedAlready (who went the short route may go the full one). `by` is
+    who caused it; the flow notes it in the event.
     """
-    outline = _open_course(course_key)
     lock_learner(person)
-    last = latest(person, course_key)
+    last = latest(person, key)
+    if last is not None and last.left_at is not None and last.route == Route.REFRESHER:
+        # Where the certificate ends no more, there is no refresher to come back to.
+        route = Route.REFRESHER if promise(key, Route.REFRESHER) is not None else route
+    asked = _open_promise(key, route)
     if last is not None and last.is_running:
         return last, False
-    if last is not None and last.left_at is None:
+    if last is not None and last.left_at is None and (last.route, route) != (Route.SHORT, Route.FULL):
         raise CourseCompletedAlready
     since = rule_of(last).since if last is not None else None
     try:
         with transaction.atomic():
-            return _new_cycle(person=person, outline=outline, last=last, since=since, at=at, due_on=due_on), True
+            return _new_cycle(person=person, asked=asked, last=last, since=since, at=at, due_on=due_on), True
     except IntegrityError:
         # Somebody was quicker: the constraint decides, not the look beforehand.
-        running = latest(person, course_key)
+        running = latest(person, key)
         if running is None or not running.is_running:
             raise
         return running, False
 
 
 @transaction.atomic
-def leave(*, person: Any, course_key: UUID, by: Any, at: datetime) -> Enrolment:
-    """Leave a running course; ticks stay, so that coming back is easy. Raises NotEnrolled."""
+def leave(*, person: Any, key: UUID, by: Any, at: datetime) -> Enrolment:
+    """Leave a running course or path; ticks stay, so that coming back is easy. Raises NotEnrolled."""
     lock_learner(person)
-    enrolment = latest(person, course_key)
+    enrolment = latest(person, key)
     # The conditional update decides, not what was read before it.
     if enrolment is None or not _running(enrolment).update(left_at=at):
         raise NotEnrolled
@@ -98,15 +92,17 @@ def leave(*, person: Any, course_key: UUID, by: Any, at: datetime) -> Enrolment:
 
 
 @transaction.atomic
-def restart(*, person: Any, course_key: UUID, by: Any, at: datetime) -> tuple[Enrolment, Enrolment | None]:
-    """Take a course anew, from nothing: a new cycle that counts only what is done from now on.
+def restart(
+    *, person: Any, key: UUID, by: Any, at: datetime, route: Route = Route.FULL
+) -> tuple[Enrolment, Enrolment | None]:
+    """Take a course or path anew, from nothing: a new cycle that counts only what is done from now on.
 
     Returns the new cycle and, if one was running, the one that was left for it. Raises CourseUnknown,
     CourseInPreparation, NotEnrolled (who never took the course has nothing to start anew).
     """
-    outline = _open_course(course_key)
+    asked = _open_promise(key, route)
     lock_learner(person)
-    last = latest(person, course_key)
+    last = latest(person, key)
     if last is None:
         raise NotEnrolled
     left = None
@@ -114,7 +110,48 @@ def restart(*, person: Any, course_key: UUID, by: Any, at: datetime) -> tuple[En
         last.left_at = at
         left = last
     due_on = last.due_on if left is not None else None
-    return _new_cycle(person=person, outline=outline, last=last, since=at, at=at, due_on=due_on), left
+    return _new_cycle(person=person, asked=asked, last=last, since=at, at=at, due_on=due_on), left
+
+
+@transaction.atomic
+def renew(*, person: Any, key: UUID, by: Any, at: datetime) -> tuple[Enrolment, bool]:
+    """Begin the refresher of something completed: a cycle of its own, in which only what is done from now on counts.
+
+    Returns it and whether it is new; begun twice, it is the same one. Whether the time for it has come is asked by the
+    flow. Raises CourseUnknown (also for what has no refresher), CourseInPreparation, NotEnrolled.
+    """
+    asked = _open_promise(key, Route.REFRESHER)
+    lock_learner(person)
+    last = latest(person, key)
+    if last is not None and last.is_running:
+        return last, False
+    if last is None or not _has_completed(person, key):
+        raise NotEnrolled
+    # Who left the refresher comes back to what was done in it.
+    since = rule_of(last).since if last.left_at is not None and last.route == Route.REFRESHER else at
+    return _new_cycle(person=person, asked=asked, last=last, since=since, at=at, due_on=None), True
+
+
+def change_rule(*, enrolment: Enrolment, asked: Promise, number: int, by: Any, at: datetime) -> bool:
+    """Promise a running enrolment what is asked for now instead of what was frozen; its window stays. The explicit act
+    of decision 8: whoever calls this has shown beforehand whom it touches, and logs it. False if it ran no more."""
+    rule = freeze_rule(asked, since=rule_of(enrolment).since)
+    if not _running(enrolment).update(rule=rule, rule_version=number):
+        return False
+    enrolment.rule, enrolment.rule_version = rule, number
+    return True
+
+
+def set_due(*, item_id: int, dates: Mapping[int, date | None]) -> None:
+    """The day until which running enrolments of these people (by number) are due; None takes the day away.
+
+    One statement for each different day.
+    """
+    for due_on in set(dates.values()):
+        people = [pk for pk, day in dates.items() if day == due_on]
+        Enrolment.objects.filter(item_id=item_id, person__in=people, completed_at=None, left_at=None).update(
+            due_on=due_on
+        )
 
 
 def complete(*, enrolment: Enrolment, at: datetime) -> bool:
@@ -147,7 +184,7 @@ def tell_me(*, person: Any, course_key: UUID, by: Any, at: datetime) -> CourseIn
 
 
 def tell_interested(*, item: LearningItem, by: Any, at: datetime) -> int:
-    """Queue a mail to everyone who asked to be told that this course is ready. Returns how many; safe to run twice."""
+    """Tell everyone who asked for it that this course is ready. Returns how many; safe to run twice."""
     told = 0
     waiting = CourseInterest.objects.filter(item=item, told_at=None, person__is_active=True).select_related("person")
     for interest in waiting.order_by("pk"):
@@ -157,17 +194,15 @@ def tell_interested(*, item: LearningItem, by: Any, at: datetime) -> int:
         with transaction.atomic():
             if not CourseInterest.objects.filter(pk=interest.pk, told_at=None).update(told_at=at):
                 continue
-            subject, text, html = emails.course_open(interest.person, outline)
-            queue(
+            notify(
+                person=interest.person,
+                kind=COURSE_OPEN,
+                thing=f"course:{item.pk}",
                 # Told again after a second opening: the day they asked tells the two apart.
                 key=f"course-open:{interest.pk}:{int(interest.asked_at.timestamp())}",
-                kind=emails.COURSE_OPEN,
-                to=interest.person.email,
-                language=interest.person.language,
-                subject=subject,
-                text=text,
-                html=html,
-                person=interest.person,
+                context={"title": outline.title},
+                url=outline.url,
+                at=at,
             )
         told += 1
     return told
@@ -178,14 +213,30 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _open_course(course_key: UUID) -> CourseOutline:
-    """The outline of a course that can be taken."""
-    outline = course_outline(course_key, _language())
-    if outline is None:
+def _open_promise(key: UUID, route: Route) -> Promise:
+    """What a course or path that can be started asks for."""
+    asked = promise(key, route)
+    if asked is None:
         raise CourseUnknown
-    if outline.status != CourseStatus.OPEN:
+    if not asked.is_open:
         raise CourseInPreparation
-    return outline
+    return asked
+
+
+def _beyond(asked: Promise) -> list[str]:
+    """Keys of the lessons and quizzes that a course asks for and other courses have."""
+    outline = course_outline(asked.key, _language())
+    if outline is None:
+        return []
+    own = {lesson.key for lesson in outline.lessons} | ({outline.quiz.key} if outline.quiz is not None else set())
+    single = {part.key for part in parts_of(asked.root) if part.kind == ItemKind.LESSON or part.kind in SCORED}
+    return sorted(str(key) for key in single - own)
+
+
+def _has_completed(person: Any, key: UUID) -> bool:
+    """Whether the person ever completed it; a short route is no completion that could be renewed."""
+    ended = Enrolment.objects.filter(person=person, item__key=key, completed_at__isnull=False)
+    return ended.exclude(route=Route.SHORT).exists()
 
 
 def _running(enrolment: Enrolment) -> Any:
@@ -196,7 +247,7 @@ def _running(enrolment: Enrolment) -> Any:
 def _new_cycle(
     *,
     person: Any,
-    outline: CourseOutline,
+    asked: Promise,
     last: Enrolment | None,
     since: datetime | None,
     at: datetime,
@@ -204,10 +255,11 @@ def _new_cycle(
 ) -> Enrolment:
     return Enrolment.objects.create(
         person=person,
-        item_id=outline.item_id,
+        item_id=asked.item_id,
         cycle=last.cycle + 1 if last is not None else 1,
-        rule=freeze_rule(outline, since=since),
-        rule_version=outline.rule_version,
+        route=asked.route,
+        rule=freeze_rule(asked, since=since),
+        rule_version=version_of(asked, at=at),
         started_at=at,
         due_on=due_on,
     )

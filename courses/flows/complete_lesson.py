@@ -15,7 +15,15 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.enrolments.rules import lock_learner
 from courses.progress.enums import Fact
-from courses.progress.errors import CourseCompletedStays, LessonNotWritten, LessonUnknown
+from courses.progress.errors import (
+    CourseCompletedStays,
+    LessonDoneByAttending,
+    LessonNotWritten,
+    LessonUnknown,
+    NotOpenYetBecause,
+)
+from courses.progress.models import Place
+from courses.progress.paths import asked_by_a_path
 from courses.progress.queries import CourseStanding, course_of_lesson, course_standing, place_in, progress_rows
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.outline import CourseOutline, LessonRow
@@ -38,55 +46,65 @@ class LessonMarked:
 def complete_lesson(*, person: Any, lesson_key: UUID, by: Any, at: datetime) -> LessonMarked:
     """Mark a lesson as done. Done twice, it is done once.
 
-    Raises LessonUnknown, LessonNotWritten, NotEnrolled.
+    Raises LessonUnknown, LessonNotWritten, LessonDoneByAttending, NotOpenYetBecause, NotEnrolled.
     """
     lock_learner(person)
     outline, lesson, enrolment = _enrolled(person, lesson_key)
     if lesson.status != LessonStatus.WRITTEN:
         raise LessonNotWritten
-    standing = _standing(person, outline, enrolment)
+    place = place_in(person, outline)
+    standing = _standing(person, outline, enrolment, place)
     if standing.is_done(lesson_key):
         return LessonMarked(outline, lesson, standing, changed=False)
-    return _mark(person, outline, lesson, enrolment, Fact.COMPLETED, by=by, at=at)
+    if lesson.workshop is not None:
+        raise LessonDoneByAttending
+    if (first := standing.locked.get(lesson_key)) is not None:
+        raise NotOpenYetBecause(first)
+    consequences = _record(person, lesson, Fact.COMPLETED, by=by, at=at)
+    enrolment = next((each for each in consequences.completed if each.pk == enrolment.pk), enrolment)
+    return LessonMarked(outline, lesson, _standing(person, outline, enrolment, place), True, consequences)
 
 
 @transaction.atomic(durable=True)
 def undo_lesson(*, person: Any, lesson_key: UUID, by: Any, at: datetime) -> LessonMarked:
     """Mark a lesson as not done. What a completed course asked for stays done.
 
-    Raises LessonUnknown, NotEnrolled, CourseCompletedStays.
+    Raises LessonUnknown, LessonDoneByAttending, NotEnrolled, CourseCompletedStays.
     """
     lock_learner(person)
     outline, lesson, enrolment = _enrolled(person, lesson_key)
     if not enrolment.is_running and lesson_key in rule_of(enrolment).keys:
         raise CourseCompletedStays
-    standing = _standing(person, outline, enrolment)
+    place = place_in(person, outline)
+    standing = _standing(person, outline, enrolment, place)
     if not standing.is_done(lesson_key):
         return LessonMarked(outline, lesson, standing, changed=False)
-    return _mark(person, outline, lesson, enrolment, Fact.UNDONE, by=by, at=at)
+    if lesson.workshop is not None:
+        # Taken back by hand it could not be had again: attendance is corrected where it is kept.
+        raise LessonDoneByAttending
+    consequences = _record(person, lesson, Fact.UNDONE, by=by, at=at)
+    return LessonMarked(outline, lesson, _standing(person, outline, enrolment, place), True, consequences)
 
 
 def _enrolled(person: Any, lesson_key: UUID) -> tuple[CourseOutline, LessonRow, Enrolment]:
-    """The lesson in its course, and the person's enrolment in it: running, or completed and not left."""
+    """The lesson in its course, and the person's enrolment in it: running, or completed and not left.
+
+    Who does not take the course may take a path that asks for this lesson itself (the short route).
+    """
     found = course_of_lesson(lesson_key, get_language() or "en")
     if found is None:
         raise LessonUnknown
     outline, lesson = found
-    enrolment = current(person, outline.key)
+    enrolment = current(person, outline.key) or asked_by_a_path(person, lesson_key)
     if enrolment is None:
         raise NotEnrolled
     return outline, lesson, enrolment
 
 
-def _standing(person: Any, outline: CourseOutline, enrolment: Enrolment) -> CourseStanding:
-    place = place_in(person, outline)
-    return course_standing(enrolment, outline, progress_rows(person, [outline]), place.item_id if place else None)
+def _standing(person: Any, outline: CourseOutline, enrolment: Enrolment, place: Place | None) -> CourseStanding:
+    rows = progress_rows(person, [outline], [rule_of(enrolment)])
+    return course_standing(enrolment, outline, rows, place.item_id if place else None)
 
 
-def _mark(
-    person: Any, outline: CourseOutline, lesson: LessonRow, enrolment: Enrolment, fact: Fact, *, by: Any, at: datetime
-) -> LessonMarked:
-    consequences = record_fact(person=person, item_id=lesson.item_id, item_key=lesson.key, fact=fact, by=by, at=at)
-    if consequences.completed:
-        enrolment.refresh_from_db()
-    return LessonMarked(outline, lesson, _standing(person, outline, enrolment), True, consequences)
+def _record(person: Any, lesson: LessonRow, fact: Fact, *, by: Any, at: datetime) -> Consequences:
+    return record_fact(person=person, item_id=lesson.item_id, item_key=lesson.key, fact=fact, by=by, at=at)

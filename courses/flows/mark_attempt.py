@@ -46,7 +46,8 @@ def give_back(*, public_id: UUID, by: Any, at: datetime) -> GivenBack:
     submitted = attempts.give_back(public_id=public_id, by=by, at=at)
     attempt = submitted.attempt
     consequences = note_result(submitted, by=by, at=at)
-    _tell(f"attempt:{attempt.pk}:marked", emails.MARKED, attempt.person, emails.marked(attempt))
+    where = emails.address(attempt.person.language, "quiz_result", attempt.public_id)
+    _tell(f"attempt:{attempt.pk}:marked", emails.MARKED, attempt.person, emails.marked(attempt), where)
     return GivenBack(attempt, consequences)
 
 
@@ -59,7 +60,9 @@ def ask_for_attempt(*, person: Any, course_key: UUID, trainer_id: int, by: Any, 
     request = attempts.ask_for_attempt(enrolment=enrolment, trainer_id=trainer_id, by=by, at=at)
     if request.granted_at is not None:
         raise NotAskedFor
-    _tell(f"attempt-request:{request.pk}", emails.ASKED, request.trainer, emails.asked(request, request.quiz.title))
+    where = emails.address(request.trainer.language, "trainer_requests")
+    mail = emails.asked(request, request.quiz.title)
+    _tell(f"attempt-request:{request.pk}", emails.ASKED, request.trainer, mail, where)
     return request
 
 
@@ -72,7 +75,8 @@ def grant_attempt(*, public_id: UUID, by: Any, at: datetime) -> AttemptRequest |
     request = attempts.grant_attempt(public_id=public_id, by=by, at=at)
     if request is not None:
         mail = emails.granted(request, request.quiz.title)
-        _tell(f"attempt-request:{request.pk}:granted", emails.GRANTED, request.person, mail)
+        where = emails.address(request.person.language, "quiz_start", request.enrolment.item.key)
+        _tell(f"attempt-request:{request.pk}:granted", emails.GRANTED, request.person, mail, where)
     return request
 
 
@@ -94,7 +98,7 @@ def regrade(*, question_key: UUID, reason: str, by: Any, at: datetime) -> tuple[
     return row, changes
 
 
-def _tell(key: str, kind: str, person: Any, mail: tuple[str, str, str]) -> None:
+def _tell(key: str, kind: str, person: Any, mail: tuple[str, str, str], url: str) -> None:
     subject, text, html = mail
     queue(
         key=key,
@@ -105,4 +109,5 @@ def _tell(key: str, kind: str, person: Any, mail: tuple[str, str, str]) -> None:
         text=text,
         html=html,
         person=person,
+        url=url,
     )

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.core.files import File
 from django.db import transaction
 
-from academy.people.rules import confirm_certificate_name
 from courses.attempts import rules as attempts
 from courses.attempts.enums import AttemptState
 from courses.attempts.errors import AttemptEnded, AttemptUnknown, NoQuiz, SubmittedAlready, TimeLeft
@@ -21,10 +20,12 @@ from courses.enrolments.errors import NotEnrolled
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.progress.enums import Fact
-from courses.progress.queries import reaches
+from courses.progress.errors import NotOpenYetBecause
+from courses.progress.queries import first_before_quiz, reaches
 from curriculum.items.models import LearningItem
 from curriculum.lessons.outline import course_outline
 
+from .confirm_name import confirm_and_issue
 from .record_fact import Consequences, record_fact
 
 # Attempts that are closed at one call: what is left waits for the next.
@@ -46,8 +47,14 @@ class AttemptSubmitted:
 
 @transaction.atomic(durable=True)
 def start_attempt(*, person: Any, course_key: UUID, by: Any, at: datetime) -> QuizAttempt:
-    """Begin the course's quiz, or go on with the open attempt. Raises NotEnrolled, and what the rule raises."""
-    return attempts.start(enrolment=_enrolment(person, course_key), by=by, at=at)
+    """Begin the course's quiz, or go on with the open attempt.
+
+    Raises NotEnrolled, NotOpenYetBecause while something comes first, and what the rule raises.
+    """
+    enrolment = _enrolment(person, course_key)
+    if (first := first_before_quiz(enrolment)) is not None:
+        raise NotOpenYetBecause(first)
+    return attempts.start(enrolment=enrolment, by=by, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -113,7 +120,7 @@ def submit_attempt(
     """
     submitted = attempts.submit(person=person, public_id=public_id, by=by, at=at)
     if certificate_name:
-        confirm_certificate_name(person=person, name=certificate_name, by=by, at=at)
+        confirm_and_issue(person=person, name=certificate_name, by=by, at=at)
     return AttemptSubmitted(submitted.attempt, note_result(submitted, by=by, at=at))
 
 

@@ -7,13 +7,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from academy.website.addresses import forget_version
 from courses.attempts import rules as attempts
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import rule_of
+from courses.enrolments.queries import Rule, rule_of
 from courses.enrolments.rules import lock_learner
 from courses.progress.enums import Fact
 from courses.progress.queries import facts_for, waived
 from courses.progress.rules import holders_of_course
+from curriculum.completion.queries import promise
+from curriculum.conditions.nodes import SCORED, parts_of
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.lessons.queries import parts_of_course
@@ -33,10 +36,20 @@ def waive_removed(item_id: int) -> int:
     is not open, nothing happens.
     """
     course = LearningItem.objects.get(pk=item_id)
-    parts = parts_of_course(course.key)
-    if parts is None:
+    # What is concluded here is not taken back, so nothing may be read from a cache of a second ago.
+    forget_version()
+    parts, now = parts_of_course(course.key), promise(course.key)
+    if parts is None or now is None:
         return 0
-    return sum(_waive(enrolment, parts) for enrolment in holders_of_course(course) if rule_of(enrolment).keys - parts)
+    # What a composed rule asks for may lie outside of the course: that stays, as promised, until a new rule is applied.
+    parts |= {part.key for part in parts_of(now.root)}
+    return sum(_waive(enrolment, parts) for enrolment in holders_of_course(course) if _gone(rule_of(enrolment), parts))
+
+
+def _gone(rule: Rule, parts: frozenset[UUID]) -> frozenset[UUID]:
+    """Lessons and quizzes of its course that a rule asks for and that are not among the parts of the course now."""
+    asked = {part.key for part in rule.parts if part.kind == ItemKind.LESSON or part.kind in SCORED}
+    return frozenset(asked) - parts - rule.beyond
 
 
 @transaction.atomic(durable=True)
@@ -44,7 +57,7 @@ def _waive(enrolment: Enrolment, parts: frozenset[UUID]) -> int:
     lock_learner(enrolment.person)
     enrolment.refresh_from_db(fields=["completed_at", "left_at"])
     rule = rule_of(enrolment)
-    gone = rule.keys - parts - waived(rule, facts_for(enrolment.person, rule))
+    gone = _gone(rule, parts) - waived(rule, facts_for(enrolment.person, rule))
     if not enrolment.is_running or not gone:
         return 0
     items = list(LearningItem.objects.filter(key__in=gone).order_by("pk"))

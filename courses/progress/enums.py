@@ -15,6 +15,8 @@ class Fact(models.TextChoices):
     ENROLLED = "enrolled", pgettext_lazy("fact", "Started")
     LEFT = "left", pgettext_lazy("fact", "Left")
     FINISHED = "finished", pgettext_lazy("fact", "Course completed")
+    # Another version of the completion rule was applied to a running enrolment: {"from": 1, "to": 2}.
+    RULE_CHANGED = "rule_changed", pgettext_lazy("fact", "Completion rule changed")
 
 
 class Standing(models.TextChoices):

@@ -7,6 +7,7 @@ looks at the facts since `rule["since"]` (none: all there are), up to the moment
 * a quiz is done if a fact PASSED or FAILED in the window holds a score of at least the pass mark that was promised
   (where the last attempt counts: if the last one does); an attempt that was marked or graded again later happened when
   it was handed in;
+* a workshop is done like a lesson, a course by a fact FINISHED on the way that its rule asks for;
 * an item that was withdrawn is done by a fact WAIVED from after the enrolment began; one that was only taken out of the
   course by a fact WAIVED that names the enrolment.
 
@@ -16,15 +17,22 @@ taken anew has one: it starts from nothing, while the earlier certificate stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from fractions import Fraction
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from academy.website.addresses import site_map
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import Part, Rule, rule_of
+from courses.enrolments.queries import Rule, rule_of
+from curriculum.completion.queries import promise
+from curriculum.conditions.enums import Route
+from curriculum.conditions.nodes import SCORED, Node, Part, is_met, open_nodes, parts_of, share
 from curriculum.items.enums import ItemKind
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.outline import CourseOutline, LessonRow, QuizRow, course_outline
@@ -63,11 +71,12 @@ def summarise(facts: Iterable[Happened]) -> Summary:
         if happened.fact in (Fact.COMPLETED, Fact.PASSED, Fact.FINISHED):
             # What is said late of an attempt of an earlier cycle takes nothing from this one.
             standing, completed_at = Standing.COMPLETED, max(_window_at(happened), completed_at or _window_at(happened))
-        elif happened.fact in (Fact.UNDONE, Fact.LEFT):
+        elif happened.fact == Fact.UNDONE:
             standing, completed_at = Standing.NOT_STARTED, None
-        elif happened.fact == Fact.ENROLLED or (
-            happened.fact == Fact.FAILED and (standing != Standing.COMPLETED or _takes_back(happened))
-        ):
+        elif happened.fact in (Fact.ENROLLED, Fact.LEFT):
+            # A course that is taken anew was completed all the same: when is kept for whatever asks for it.
+            standing = Standing.IN_PROGRESS if happened.fact == Fact.ENROLLED else Standing.NOT_STARTED
+        elif happened.fact == Fact.FAILED and (standing != Standing.COMPLETED or _takes_back(happened)):
             standing, completed_at = Standing.IN_PROGRESS, None
         now = Summary(standing, completed_at, best)
     return now
@@ -86,13 +95,19 @@ def _takes_back(failed: Happened) -> bool:
 
 def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> frozenset[UUID]:
     """Keys of the parts of a rule that the facts meet, by the window described above; it ends with `until`. Pure."""
+    decide = decider(rule, facts, until)
+    return frozenset(part.key for part in rule.parts if decide(part))
+
+
+def decider(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> Callable[[Part], bool]:
+    """Says of a part of the rule whether the facts meet it. One item can be asked for in two ways (70 or 90 %)."""
     by_key: dict[UUID, list[Happened]] = {}
     counted = [happened for happened in facts if until is None or happened.at <= until]
     for happened in counted:
         if happened.fact != Fact.WAIVED and (rule.since is None or _window_at(happened) >= rule.since):
             by_key.setdefault(happened.key, []).append(happened)
     spared = waived(rule, counted)
-    return frozenset(part.key for part in rule.parts if part.key in spared or _is_met(part, by_key.get(part.key, [])))
+    return lambda part: part.key in spared or _is_met(part, by_key.get(part.key, []))
 
 
 def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
@@ -123,14 +138,29 @@ def _is_waiver_for(rule: Rule, waiver: Happened) -> bool:
 
 
 def is_complete(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> bool:
-    """Whether all parts of the rule are met. A rule without parts is never complete. Pure."""
-    return bool(rule.parts) and met(rule, facts, until) == rule.keys
+    """Whether the rule is met. A rule without parts is never complete. Pure."""
+    return is_met(rule.root, decider(rule, facts, until))
+
+
+def first_before_quiz(enrolment: Enrolment) -> Node | None:
+    """What the rule of an enrolment wants done before its quiz can be begun; None if nothing is left. One query, or
+    none where nothing is asked for."""
+    rule = rule_of(enrolment)
+    lock = rule.locks.get(rule.quiz.key) if rule.quiz is not None else None
+    if lock is None:
+        return None
+    return open_nodes(lock, decider(rule, facts_about(enrolment.person, {part.key for part in parts_of(lock)})))
 
 
 def facts_for(person: Any, rule: Rule) -> list[Happened]:
     """The person's facts about the items of a rule, in the order in which they happened. One query."""
+    return facts_about(person, rule.keys)
+
+
+def facts_about(person: Any, keys: Collection[UUID]) -> list[Happened]:
+    """The person's facts about these items, in the order in which they happened. One query."""
     rows = (
-        LearningEvent.objects.filter(person=person, item__key__in=rule.keys)
+        LearningEvent.objects.filter(person=person, item__key__in=keys)
         .order_by("at", "id")
         .values_list("item__key", "fact", "at", "data")
     )
@@ -148,6 +178,9 @@ class CourseStanding:
     new: frozenset[UUID]
     lessons_done: int
     lessons: int
+    still: Node | None = None  # what of the rule is left to do
+    share: Fraction = Fraction(0)
+    locked: Mapping[UUID, Node] = field(default_factory=dict)  # what comes first, by the key of what is locked
 
     @property
     def parts(self) -> int:
@@ -164,7 +197,12 @@ class CourseStanding:
         """How far round the circle, in whole per cent, rounded down."""
         if self.enrolment.completed_at is not None:
             return 100
-        return self.parts_done * 100 // self.parts if self.parts else 0
+        return int(self.share * 100)
+
+    @cached_property
+    def open(self) -> frozenset[UUID]:
+        """Keys of what can still be done for it: all that is left, of a choice everything that is not chosen yet."""
+        return frozenset(part.key for part in parts_of(self.still)) if self.still is not None else frozenset()
 
     @property
     def is_completed(self) -> bool:
@@ -179,12 +217,13 @@ class CourseStanding:
 def course_standing(
     enrolment: Enrolment, outline: CourseOutline, rows: Iterable[ItemProgress], place: int | None = None
 ) -> CourseStanding:
-    """Lay a person's summaries over the outline of a course. Pure: `rows` are theirs, by item id of the outline.
+    """Lay a person's summaries over the outline of a course. Pure: `rows` are theirs (`progress_rows`).
 
     A summary counts if it was completed in the window. `place` is the item where the person was last: it is in
-    progress once opened.
+    progress once opened. The enrolment may be one in a path that asks for lessons of the course.
     """
     rule = rule_of(enrolment)
+    rows = list(rows)
     by_item = {row.item_id: row for row in rows}
     live = [(lesson.key, lesson.item_id) for lesson in outline.lessons]
     if outline.quiz is not None:
@@ -192,12 +231,17 @@ def course_standing(
     standings: dict[UUID, Standing] = {}
     for key, item_id in live:
         row = by_item.get(item_id)
-        standings[key] = _in_window(row, rule)
+        standings[key] = in_window(row, rule)
         if standings[key] == Standing.NOT_STARTED and item_id == place:
             standings[key] = Standing.IN_PROGRESS
     done = frozenset(key for key, standing in standings.items() if standing == Standing.COMPLETED)
     keys = frozenset(standings)
-    required = rule.keys & keys
+    is_own = enrolment.item_id == outline.item_id
+    spared = frozenset(UUID(key) for key in enrolment.waived) | (no_longer_in(rule, outline) if is_own else frozenset())
+    required = (rule.keys & keys) - spared
+    decide = decider_of(rule, rows, {item_id: key for key, item_id in live}, spared)
+    still = None if enrolment.completed_at is not None else open_nodes(rule.root, decide)
+    locked = {key: first for key, node in rule.locks.items() if (first := open_nodes(node, decide)) is not None}
     for module in outline.modules:
         of_module = [lesson.key for lesson in module.lessons]
         asked = [key for key in of_module if key in required] or of_module
@@ -210,10 +254,51 @@ def course_standing(
         standings=standings,
         required=required,
         done=done,
-        new=new,
+        # Of a path, or of a refresher, all the rest of a course is simply not part.
+        new=new if is_own and enrolment.route == Route.FULL else frozenset(),
         lessons_done=sum(key in done for key in lessons),
         lessons=len(lessons),
+        still=still,
+        share=share(rule.root, decide),
+        locked={key: first for key, first in locked.items() if key not in done and not enrolment.completed_at},
     )
+
+
+def decider_of(
+    rule: Rule, rows: Iterable[ItemProgress], keys: Mapping[int, UUID], spared: frozenset[UUID]
+) -> Callable[[Part], bool]:
+    """Says of a part of the rule whether a person's summaries meet it; `keys` names items whose rows carry no key."""
+    by_key = {keys.get(row.item_id) or getattr(row, "key", None): row for row in rows}
+    least: dict[UUID, int] = {}
+    for part in rule.parts:
+        least[part.key] = min(part.at or 0, least.get(part.key, 100))
+
+    def decide(part: Part) -> bool:
+        if part.key in spared:
+            return True
+        row = by_key.get(part.key)
+        if part.kind == ItemKind.COURSE:
+            # Once completed in the window it is done, though it may be under way once more.
+            finished = row.completed_at if row is not None else None
+            return finished is not None and (rule.since is None or finished >= rule.since)
+        if row is None or in_window(row, rule) != Standing.COMPLETED:
+            return False
+        # Passed at the mark that was promised. Whether a score is enough to test out only the facts say (it may be
+        # from an earlier cycle, or of an attempt that was barred): once it is, the course is completed.
+        return (part.at or 0) <= least.get(part.key, part.at or 0)
+
+    return decide
+
+
+def no_longer_in(rule: Rule, outline: CourseOutline) -> frozenset[UUID]:
+    """Keys of lessons and quizzes that the rule of a course asks for and the course has no more. No query when warm.
+
+    A job waives them for everybody (`flows.waive_removed`); until it has, and ever after, they hold nobody up.
+    """
+    here = set(keys_of(outline))
+    gone = {part.key for part in rule.parts if part.kind == ItemKind.LESSON or part.kind in SCORED} - here - rule.beyond
+    now = promise(outline.key) if gone else None
+    return frozenset(gone - {part.key for part in parts_of(now.root)}) if now is not None else frozenset(gone)
 
 
 def next_part(standing: CourseStanding, outline: CourseOutline, place: int | None) -> LessonRow | QuizRow | None:
@@ -225,8 +310,8 @@ def next_part(standing: CourseStanding, outline: CourseOutline, place: int | Non
     if outline.quiz is not None:
         parts.append(outline.quiz)
     start = next((n for n, part in enumerate(parts) if part.item_id == place), 0)
-    in_order = [*parts[start:], *parts[:start]]
-    return next((part for part in in_order if part.key in standing.required - standing.done), None)
+    in_order = [part for part in (*parts[start:], *parts[:start]) if part.key in standing.open - standing.done]
+    return next((part for part in in_order if part.key not in standing.locked), None)
 
 
 def lesson_in(outline: CourseOutline, key: UUID) -> LessonRow | None:
@@ -244,10 +329,27 @@ def course_of_lesson(key: UUID, language: str) -> tuple[CourseOutline, LessonRow
     return None
 
 
-def progress_rows(person: Any, outlines: Iterable[CourseOutline]) -> list[ItemProgress]:
-    """The person's summaries for everything in these courses. One query."""
+def progress_rows(person: Any, outlines: Iterable[CourseOutline], rules: Iterable[Rule] = ()) -> list[ItemProgress]:
+    """The person's summaries for everything in these courses, and for all else that these rules ask for, a workshop or
+    another course. One query; then rows carry the `key` of their item."""
     ids = [item_id for outline in outlines for item_id in item_ids(outline)]
-    return list(ItemProgress.objects.filter(person=person, item_id__in=ids))
+    rows = ItemProgress.objects.filter(person=person)
+    here = {key for outline in outlines for key in keys_of(outline)}
+    if beyond := {key for rule in rules for key in (*rule.keys, *_first(rule))} - here:
+        rows = rows.annotate(key=F("item__key"))
+        return list(rows.filter(Q(item_id__in=ids) | Q(item__key__in=beyond)))
+    return list(rows.filter(item_id__in=ids))
+
+
+def _first(rule: Rule) -> Iterator[UUID]:
+    """Keys of what its locks ask for."""
+    return (part.key for node in rule.locks.values() for part in parts_of(node))
+
+
+def keys_of(outline: CourseOutline) -> list[UUID]:
+    """Keys of all lessons and the quiz of a course."""
+    keys = [lesson.key for lesson in outline.lessons]
+    return [*keys, outline.quiz.key] if outline.quiz is not None else keys
 
 
 def item_ids(outline: CourseOutline) -> list[int]:
@@ -267,8 +369,11 @@ def places_by_course(person: Any) -> dict[int, Place]:
 
 
 def _is_met(part: Part, facts: list[Happened]) -> bool:
-    if part.kind == ItemKind.QUIZ:
+    if part.kind in SCORED:
         return reaches(_scores(facts, part.at or 0), part.counts, part.at or 0)
+    if part.kind in (ItemKind.COURSE, ItemKind.PATH):
+        # The short route of a path is not the path.
+        return any(happened.fact == Fact.FINISHED and happened.data.get("route") != Route.SHORT for happened in facts)
     decisive = [happened.fact for happened in facts if happened.fact in (Fact.COMPLETED, Fact.UNDONE)]
     return decisive[-1:] == [Fact.COMPLETED]
 
@@ -285,7 +390,8 @@ def _scores(facts: list[Happened], at: int) -> list[int]:
     return list(scores.values())
 
 
-def _in_window(row: ItemProgress | None, rule: Rule) -> Standing:
+def in_window(row: ItemProgress | None, rule: Rule) -> Standing:
+    """How an item stands by its summary, in the window of a rule."""
     if row is None:
         return Standing.NOT_STARTED
     # What was only begun has no date: in a course that was started anew it may stem from before.

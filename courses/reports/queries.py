@@ -1,16 +1,13 @@
-"""Reads across the sub-domains: what a learner's own page shows, and what a manager's does. No writes, no scores."""
+"""Reads across the sub-domains: what a learner's own page shows. No writes, no scores."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.contrib.auth import get_user_model
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from academy.people.models import Membership
@@ -19,7 +16,7 @@ from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.models import QuizAttempt
 from courses.enrolments.enums import Due
 from courses.enrolments.models import CourseInterest, Enrolment
-from courses.enrolments.queries import due_state, latest_of_each_course
+from courses.enrolments.queries import due_state, latest_of_each_course, rule_of
 from courses.progress.models import Place
 from courses.progress.queries import (
     CourseStanding,
@@ -28,6 +25,7 @@ from courses.progress.queries import (
     places_by_course,
     progress_rows,
 )
+from curriculum.items.enums import ItemKind
 from curriculum.lessons.outline import CourseOutline, LessonRow, QuizRow, course_outline
 from curriculum.workshops.models import WorkshopPage
 
@@ -68,27 +66,6 @@ class CourseRow:
         return next((module.number for module in self.outline.modules if module.key == key), "")
 
 
-@dataclass(frozen=True)
-class TeamRow:
-    """One person and one of their courses, as a manager sees them: status and dates, nothing else."""
-
-    person: Any
-    units: list[str]
-    enrolment: Enrolment | None
-    title: str
-    title_language: str
-    due: Due | None
-
-
-@dataclass(frozen=True)
-class Team:
-    """The people of some units and how their learning stands."""
-
-    rows: list[TeamRow]
-    people: int
-    counts: dict[str, int]
-
-
 def today_for(person: Any, now: datetime | None = None) -> date:
     """The day it is for this person: in their organisation's zone, else in their own (decision 13). One query."""
     now = now or timezone.now()
@@ -104,16 +81,18 @@ def today_for(person: Any, now: datetime | None = None) -> date:
 
 def courses_of(person: Any, language: str, today: date) -> list[CourseRow]:
     """All courses of a person, the one they were in last first. Four queries, however many courses."""
-    enrolments = list(latest_of_each_course([person]))
+    enrolments = [row for row in latest_of_each_course([person]) if row.item.kind == ItemKind.COURSE]
+    return course_rows(person, enrolments, language, today)
+
+
+def course_rows(person: Any, enrolments: list[Enrolment], language: str, today: date | None) -> list[CourseRow]:
+    """These courses of a person, the one they were in last first. Three queries, however many; two without a day
+    (`today`), then without due dates and the place in an open attempt."""
     outlines = {enrolment.item_id: course_outline(enrolment.item.key, language) for enrolment in enrolments}
-    rows = progress_rows(person, [outline for outline in outlines.values() if outline is not None])
+    rules = [rule_of(enrolment) for enrolment in enrolments]
+    rows = progress_rows(person, [outline for outline in outlines.values() if outline is not None], rules)
     places = places_by_course(person)
-    attempts = {
-        attempt.placement_id: attempt
-        for attempt in QuizAttempt.objects.filter(
-            person=person, state=AttemptState.OPEN, purpose=Purpose.COUNTS
-        ).prefetch_related("answers")
-    }
+    attempts = _open_attempts(person) if today is not None else {}
     found = []
     for enrolment in enrolments:
         outline, place = outlines[enrolment.item_id], places.get(enrolment.item_id)
@@ -127,13 +106,19 @@ def courses_of(person: Any, language: str, today: date) -> list[CourseRow]:
                 enrolment=enrolment,
                 outline=outline,
                 standing=standing,
-                due=due_state(enrolment.due_on, enrolment.completed_at, today),
+                due=due_state(enrolment.due_on, enrolment.completed_at, today) if today is not None else Due.NONE,
                 place=place,
                 part=part,
                 attempt=attempts.get(enrolment.item_id),
             )
         )
     return sorted(found, key=lambda row: row.seen_at, reverse=True)
+
+
+def _open_attempts(person: Any) -> dict[int, QuizAttempt]:
+    """Attempts that can be gone on with, by where they were begun. One query, one more for their answers."""
+    rows = QuizAttempt.objects.filter(person=person, state=AttemptState.OPEN, purpose=Purpose.COUNTS)
+    return {attempt.placement_id: attempt for attempt in rows.prefetch_related("answers")}
 
 
 def interests_of(person: Any, language: str) -> list[CourseOutline]:
@@ -163,37 +148,3 @@ def workshop_formats(language: str) -> list[WorkshopFormat]:
         words = next((page for page in translations if page.locale.language_code == language), source)
         found.append(WorkshopFormat(source, words, words.locale.language_code, url_of(key, language) or ""))
     return sorted(found, key=lambda row: row.source.code)
-
-
-def team(unit_ids: Collection[int], language: str, today: date) -> Team:
-    """People who work in these units today and each of their courses. Three queries, however many people.
-
-    Enrolments are read whole, answers and scores not at all.
-    """
-    present = Membership.objects.on(today).filter(unit_id__in=unit_ids).select_related("unit").order_by("pk")
-    people = list(
-        get_user_model()
-        ._default_manager.filter(pk__in=present.values("person"), is_active=True)
-        .prefetch_related(Prefetch("memberships", queryset=present, to_attr="units_here"))
-        .order_by("display_name", "pk")
-    )
-    by_person: dict[int, list[Enrolment]] = {}
-    for enrolment in latest_of_each_course([person.pk for person in people]):
-        by_person.setdefault(enrolment.person_id, []).append(enrolment)
-    rows = []
-    for person in people:
-        units = [membership.unit.name for membership in person.units_here]
-        takes: list[Enrolment | None] = [*by_person.get(person.pk, [])] or [None]
-        rows += [_team_row(person, units, one, language, today) for one in takes]
-    counts = {str(state): sum(row.due == state for row in rows) for state in Due}
-    rank = [Due.OVERDUE, Due.DUE_SOON, Due.ON_TRACK, Due.NONE, Due.COMPLETED, None]
-    return Team(rows=sorted(rows, key=lambda row: rank.index(row.due)), people=len(people), counts=counts)
-
-
-def _team_row(person: Any, units: list[str], enrolment: Enrolment | None, language: str, today: date) -> TeamRow:
-    if enrolment is None:
-        return TeamRow(person, units, None, "", "", None)
-    outline = course_outline(enrolment.item.key, language)
-    title, title_language = (outline.title, outline.title_language) if outline else (enrolment.item.title, "")
-    due = due_state(enrolment.due_on, enrolment.completed_at, today)
-    return TeamRow(person, units, enrolment, title, title_language, due)

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from academy.people.models import User
 from academy.web.answers import go_to
 from academy.website.addresses import site_map
 from courses.enrolments.errors import Refused
-from curriculum.catalogue.models import CoursePage
+from curriculum.catalogue.queries import PathRow, paths
 from curriculum.lessons.outline import CourseOutline, course_outline
 
 
@@ -36,12 +37,20 @@ def outline_or_404(request: HttpRequest, key: UUID) -> CourseOutline:
     return outline
 
 
+def path_or_404(request: HttpRequest, key: UUID) -> PathRow:
+    """The live path with this key, in the language of the page; none for who may not read its page."""
+    found = next((path for path in paths(language()) if path.key == key), None)
+    if found is None or _is_kept_out(request, key):
+        raise Http404
+    return found
+
+
 def _is_kept_out(request: HttpRequest, key: UUID) -> bool:
-    """Whether an editor has closed the course's page to this person. No query for a course that is open to all."""
+    """Whether an editor has closed a page to this person. No query for one that is open to all."""
     place = site_map().places.get(key)
     if place is None or not place.restricted:
         return False
-    page = CoursePage.objects.get(pk=place.source.page_id)
+    page = Page.objects.get(pk=place.source.page_id)
     return not all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import answers_by_number, next_number, open_attempt
@@ -14,15 +16,19 @@ from courses.certificates.models import Certificate
 from courses.certificates.queries import of_enrolments
 from courses.enrolments.enums import Due
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import current, due_state, wants_to_know
+from courses.enrolments.queries import Rule, current, due_state, rule_of, wants_to_know
 from courses.flows.record_fact import Consequences
 from courses.progress.enums import Standing
 from courses.progress.models import Place
+from courses.progress.paths import still_before
 from courses.progress.queries import CourseStanding, course_standing, next_part, place_in, progress_rows
 from courses.reports.queries import today_for
 from curriculum.catalogue.enums import CourseStatus
+from curriculum.catalogue.queries import paths
+from curriculum.conditions.nodes import Node
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, QuizRow
+from curriculum.workshops.queries import workshops
 
 
 @dataclass(frozen=True)
@@ -45,11 +51,27 @@ class CourseLearner:
     certificate: Certificate | None
     due: Due | None
     wants_to_know: bool
+    first: Node | None = None  # what has to be done before it can be started
 
     @property
     def is_open(self) -> bool:
         """Whether the course can be taken."""
         return self.outline.status == CourseStatus.OPEN
+
+    @cached_property
+    def rule(self) -> Rule | None:
+        """What was promised to who takes it."""
+        return rule_of(self.standing.enrolment) if self.standing is not None else None
+
+    @property
+    def root(self) -> Node | None:
+        """What is asked of who takes it; of a course that was stiffened since, what was asked then."""
+        return self.rule.root if self.rule is not None else None
+
+    @property
+    def advised(self) -> tuple[Node, ...]:
+        """What is advised besides."""
+        return self.rule.advised if self.rule is not None else ()
 
     @property
     def has_begun(self) -> bool:
@@ -65,6 +87,7 @@ class ModuleLearner:
     standing: CourseStanding | None
     done: int
     goes_on_at: Target | None
+    first: Node | None = None  # what has to be done before the course can be started
 
     @property
     def is_open(self) -> bool:
@@ -82,6 +105,9 @@ class LessonLearner:
     standing: CourseStanding | None
     goes_on_at: Target | None
     certificate: Certificate | None = None
+    workshop: Target | None = None  # by attending which the lesson is done, not by hand
+    path: Target | None = None  # the path that asks for the lesson itself, where the person takes no course
+    before: Node | None = None  # what has to be done before the course can be started
 
     @property
     def is_open(self) -> bool:
@@ -91,12 +117,17 @@ class LessonLearner:
     @property
     def standings(self) -> dict[UUID, str] | None:
         """See `shown`."""
-        return shown(self.standing)
+        return shown(self.standing, self.outline)
 
     @property
     def is_done(self) -> bool:
         """Whether this lesson is done."""
         return self.standing is not None and self.standing.is_done(self.lesson.key)
+
+    @property
+    def first(self) -> Node | None:
+        """What comes first, as long as the lesson is not open."""
+        return self.standing.locked.get(self.lesson.key) if self.standing is not None else None
 
     @property
     def is_new(self) -> bool:
@@ -105,13 +136,15 @@ class LessonLearner:
 
     @property
     def can_be_done(self) -> bool:
-        """Whether there is something to mark."""
-        return self.standing is not None and self.lesson.status == LessonStatus.WRITTEN
+        """Whether there is something to mark by hand."""
+        return self.standing is not None and self.lesson.status == LessonStatus.WRITTEN and self.lesson.workshop is None
 
     @property
     def can_be_undone(self) -> bool:
         """What a completed course asked for stays done."""
-        return self.is_done and self.standing is not None and (not self.standing.is_completed or self.is_new)
+        if self.standing is None or self.lesson.workshop is not None:
+            return False
+        return self.is_done and (not self.standing.is_completed or self.is_new)
 
     @property
     def module_done(self) -> int:
@@ -119,29 +152,46 @@ class LessonLearner:
         return sum(self.standing.is_done(lesson.key) for lesson in self.module.lessons) if self.standing else 0
 
 
-def shown(standing: CourseStanding | None) -> dict[UUID, str] | None:
+def shown(standing: CourseStanding | None, outline: CourseOutline) -> dict[UUID, str] | None:
     """States for components/status.html by key; None for who does not take the course."""
     if standing is None:
         return None
     states = {key: str(state) for key, state in standing.standings.items()}
+    states |= dict.fromkeys(locked_in(standing, outline), "not_open")
     return states | {key: "new" for key in standing.new if states[key] == Standing.NOT_STARTED}
 
 
-def learner_of_module(outline: CourseOutline, module: ModuleRow, standing: CourseStanding | None) -> ModuleLearner:
-    """The person on a module's page: how many of its lessons are done, and the first one that is not. No query."""
+def locked_in(standing: CourseStanding | None, outline: CourseOutline) -> dict[UUID, Node]:
+    """What comes first, by the key of each lesson and quiz that is not open yet, and of modules without any that is."""
     if standing is None:
-        return ModuleLearner(outline, None, 0, None)
-    still = [row for row in module.lessons if row.key in standing.required - standing.done]
+        return {}
+    found = dict(standing.locked)
+    for module in outline.modules:
+        rows = [row.key for row in module.lessons if row.key in standing.required]
+        if rows and all(key in standing.locked for key in rows):
+            found[module.key] = standing.locked[rows[0]]
+    return found
+
+
+def learner_of_module(
+    outline: CourseOutline, module: ModuleRow, standing: CourseStanding | None, first: Node | None = None
+) -> ModuleLearner:
+    """The person on a module's page: how many of its lessons are done, and the first one that can be. No query."""
+    if standing is None:
+        return ModuleLearner(outline, None, 0, None, first)
+    still = [row for row in module.lessons if row.key in standing.open - standing.done - standing.locked.keys()]
     goes_on_at = _target(outline, still[0]) if still and not standing.is_completed else None
     return ModuleLearner(outline, standing, sum(standing.is_done(row.key) for row in module.lessons), goes_on_at)
 
 
 def learner_of_course(person: Any, outline: CourseOutline) -> CourseLearner:
-    """The person on the course's page. At most eight queries."""
+    """The person on the course's page. At most nine queries."""
     enrolment = current(person, outline.key)
     if enrolment is None:
-        wants = outline.status != CourseStatus.OPEN and wants_to_know(person, outline.key)
-        return CourseLearner(outline, None, None, None, None, wants)
+        is_open = outline.status == CourseStatus.OPEN
+        wants = not is_open and wants_to_know(person, outline.key)
+        first = still_before(person, outline.key) if is_open else None
+        return CourseLearner(outline, None, None, None, None, wants, first)
     place = place_in(person, outline)
     standing = standing_of(person, enrolment, outline, place)
     due = due_state(enrolment.due_on, enrolment.completed_at, today_for(person)) if enrolment.due_on else None
@@ -160,8 +210,12 @@ def learner_of_lesson(
     lesson: LessonRow,
     standing: CourseStanding | None,
     consequences: Consequences | None = None,
+    before: Node | None = None,
 ) -> LessonLearner:
-    """The person on a lesson's page. No query."""
+    """The person on a lesson's page. No query; one for the names of workshops where the lesson is done by one.
+
+    `before` is what has to be done before the course can be started, for who does not take it.
+    """
     module = next(module for module in outline.modules if module.key == lesson.module_key)
     part = next_part(standing, outline, lesson.item_id) if standing is not None else None
     certificates = consequences.certificates if consequences is not None else []
@@ -172,12 +226,33 @@ def learner_of_lesson(
         standing=standing,
         goes_on_at=_target(outline, part) if part is not None else None,
         certificate=certificates[0] if certificates else None,
+        workshop=_workshop(lesson),
+        path=_path(standing, outline) if standing is not None else None,
+        before=before,
     )
+
+
+def _path(standing: CourseStanding, outline: CourseOutline) -> Target | None:
+    """The path by which somebody takes lessons of a course, on its short route; None for who takes the course."""
+    if standing.enrolment.item_id == outline.item_id:
+        return None
+    key = standing.enrolment.item.key
+    found = next((row for row in paths(get_language() or "") if row.key == key), None)
+    return Target(found.title, found.title_language, found.url, False) if found else None
+
+
+def _workshop(lesson: LessonRow) -> Target | None:
+    """The workshop by attending which a lesson is done, for the reader of this language."""
+    if lesson.workshop is None:
+        return None
+    found = next((row for row in workshops(get_language() or "") if row.key == lesson.workshop), None)
+    return Target(found.title, found.title_language, found.url, False) if found else None
 
 
 def standing_of(person: Any, enrolment: Enrolment, outline: CourseOutline, place: Place | None) -> CourseStanding:
     """How the course stands for the person. One query."""
-    return course_standing(enrolment, outline, progress_rows(person, [outline]), place.item_id if place else None)
+    rows = progress_rows(person, [outline], [rule_of(enrolment)])
+    return course_standing(enrolment, outline, rows, place.item_id if place else None)
 
 
 def target(person: Any, outline: CourseOutline, standing: CourseStanding, place: Place | None) -> Target | None:

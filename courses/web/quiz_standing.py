@@ -19,7 +19,8 @@ from courses.attempts.queries import (
     waiting_request,
 )
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import Part, rule_of
+from courses.enrolments.queries import rule_of
+from curriculum.conditions.nodes import Part
 from curriculum.quizzes.enums import MINUTES_PER_QUESTION
 from curriculum.quizzes.freezing import in_language
 from curriculum.quizzes.models import Quiz

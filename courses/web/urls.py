@@ -2,12 +2,11 @@
 
 from django.urls import include, path
 
-from .views import enrolment, learning, lessons, team, workshops
+from .views import enrolment, learning, lessons
 
 urlpatterns = [
     path("learning/", learning.my_learning, name="my_learning"),
     path("welcome/", learning.after_sign_in, name="after_sign_in"),
-    path("certificates/", learning.my_certificates, name="my_certificates"),
     path("courses/<uuid:key>/enrol/", enrolment.enrol, name="enrol"),
     path("courses/<uuid:key>/leave/", enrolment.leave, name="leave"),
     path("courses/<uuid:key>/restart/", enrolment.restart, name="restart"),
@@ -17,6 +16,21 @@ urlpatterns = [
     path("", include("courses.web.quiz_urls")),
     path("", include("courses.web.trainer_urls")),
     path("", include("courses.web.report_urls")),
-    path("team/", team.my_team, name="my_team"),
-    path("my-workshops/", workshops.my_workshops, name="my_workshops"),
+    path("", include("courses.web.date_urls")),
+    path("", include("courses.web.planning_urls")),
+    path("", include("courses.web.attendance_urls")),
+    path("", include("courses.web.calendar_urls")),
+    path("", include("courses.web.seats_urls")),
+    path("", include("courses.web.bundle_urls")),
+    path("", include("courses.web.my_certificate_urls")),
+    path("", include("courses.web.notes_urls")),
+    path("", include("courses.web.outside_urls")),
+    path("", include("courses.web.support_urls")),
+    path("", include("courses.web.path_urls")),
+    path("", include("courses.web.record_urls")),
+    path("", include("courses.web.assign_urls")),
+    path("", include("courses.web.evidence_urls")),
+    path("", include("courses.web.visibility_urls")),
+    path("", include("courses.web.figures_urls")),
+    path("team/", include("courses.web.team_urls")),
 ]

@@ -38,8 +38,9 @@ from courses.attempts.queries import (
     seed_of,
 )
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import Part, rule_of
+from courses.enrolments.queries import rule_of
 from courses.enrolments.rules import lock_learner
+from curriculum.conditions.nodes import Part
 from curriculum.items.models import LearningItem
 from curriculum.items.queries import ids_by_key
 from curriculum.quizzes.enums import QuestionKind

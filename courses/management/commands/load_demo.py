@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from academy.people.models import User
 from courses.certificates.models import Certificate
-from courses.management.demo import cast, editing, learning, people
+from courses.management.demo import cast, dates, editing, learning, neighbours, paths, people, teams
 
 # Known to everybody: only the demo settings have it, and only there (or by --force, in tests) is it ever set.
 PASSWORD = "circular-demo"  # noqa: S105  the demo's, written in its README
@@ -39,8 +39,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(everybody)} people. {cast.COURSE} is not there yet: run load_content, then this.")
             return
         today = now.astimezone(ZoneInfo(cast.ZONE)).date()
-        learning.load(everybody, outline, now, today)
+        teams.required(everybody, now)
+        learning.load(everybody, outline, now)
+        paths.load(everybody, outline, now)
+        teams.load(everybody, now)
+        neighbours.load(everybody, outline, now)
+        dates.load(everybody, now, today)
         editing.load(everybody, outline, now, today)
+        teams.read_news(now)
         if options["verbosity"] > 0:
             self.stdout.write(f"{len(everybody)} people of {cast.TOWN}. Certificates to look at:")
             for certificate in Certificate.objects.order_by("pk"):

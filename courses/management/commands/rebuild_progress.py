@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from courses.progress.rules import differences
+from courses.progress.rebuilding import differences
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from academy.people.models import User
@@ -34,23 +34,22 @@ def course() -> CourseOutline | None:
     return course_outline(item.key, "en") if item else None
 
 
-def load(people: dict[str, User], outline: CourseOutline, now: datetime, today: date) -> None:
+def load(people: dict[str, User], outline: CourseOutline, now: datetime) -> None:
     """Everybody's way through the course. Whoever has begun already is left alone, so this can be run again."""
     for member in cast.STAFF:
         person = people[member.key]
         if member.enrolled is None or latest(person, outline.key) is not None:
             continue
-        walk(person, member, outline, people["manager"], now, today)
+        walk(person, member, outline, now)
     attempt_of_yesterday(people[cast.LEARNER], outline, now)
     tries(people, outline, now)
     taken_back(people, outline, now)
 
 
-def walk(person: User, member: Staff, outline: CourseOutline, manager: User, now: datetime, today: date) -> None:
-    """One person's way: asked by the manager, then lesson after lesson, and the quiz if they have completed it."""
+def walk(person: User, member: Staff, outline: CourseOutline, now: datetime) -> None:
+    """One person's way: lesson after lesson, and the quiz if they have completed it."""
     start = now - timedelta(days=member.enrolled or 0)
-    due_on = today + timedelta(days=member.due) if member.due is not None else None
-    enrol(person=person, course_key=outline.key, by=manager, at=start, due_on=due_on)
+    enrol(person=person, course_key=outline.key, by=person, at=start)
     last = now - timedelta(days=member.completed if member.completed is not None else (member.seen or 0))
     lessons = outline.lessons[: member.lessons]
     for number, lesson in enumerate(lessons, 1):
@@ -149,8 +148,17 @@ def taken_back(people: dict[str, User], outline: CourseOutline, now: datetime) -
         )
         confirm_certificate_name(person=petra, name=petra.display_name, by=petra, at=now - timedelta(days=24))
     if latest(marten, outline.key) is None:
-        own = Staff("trainer", marten.display_name, "nl", "", enrolled=120, lessons=len(outline.lessons), completed=100)
-        walk(marten, own, outline, marten, now, now.date())
+        own = Staff(
+            "trainer",
+            marten.display_name,
+            "nl",
+            "",
+            joined=280,
+            enrolled=120,
+            lessons=len(outline.lessons),
+            completed=100,
+        )
+        walk(marten, own, outline, now)
     mistaken = Certificate.objects.filter(person=marten, status=CertificateStatus.VALID).first()
     if mistaken is not None:
         certificates.revoke(

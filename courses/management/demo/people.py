@@ -42,7 +42,7 @@ def load(now: datetime, password: str) -> dict[str, User]:
 
 
 def account_of(account: Account, now: datetime) -> User:
-    """Somebody with one of the six roles."""
+    """Somebody with one of the roles that sign in."""
     return person_of(account.email, account.name, account.language, now - timedelta(days=account.joined))
 
 
@@ -51,7 +51,13 @@ def person_of(email: str, name: str, language: str, joined: datetime) -> User:
     person = User.objects.filter(email=email).first()
     if person is None:
         person = rules.create_person(
-            email=email, by=None, at=joined, display_name=name, language=language, time_zone=cast.ZONE
+            email=email,
+            by=None,
+            at=joined,
+            display_name=name,
+            language=language,
+            time_zone=cast.ZONE,
+            certificate_name_confirmed_at=joined,
         )
     return person
 
@@ -76,7 +82,7 @@ def town(admin: User, now: datetime) -> dict[str, Unit]:
 
 def join(person: User, member: Staff, units: dict[str, Unit], manager: User, now: datetime) -> None:
     """Somebody works in their unit, and was last here when the cast says."""
-    began = now - timedelta(days=80)
+    began = now - timedelta(days=member.joined)
     rules.join(person=person, unit=units[member.unit], from_day=began.date(), by=manager, at=began)
     if member.seen is not None and person.last_login is None:
         person.last_login = now - timedelta(days=member.seen)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from academy.web.access import signed_in
 from academy.web.answers import go_to
-from courses.certificates.models import Certificate
 from courses.enrolments import rules as enrolments
 from courses.enrolments.errors import Refused
+from courses.enrolments.models import Enrolment
 from courses.flows import enrol as flow
 from courses.web.answers import next_or, outline_or_404, refuse
 
@@ -37,7 +37,7 @@ def enrol(request: HttpRequest, key: UUID) -> HttpResponse:
         return refuse(request, why, outline.url)
     if started.is_new:
         messages.success(request, _("You have started this course. Your ticks are kept from now on."))
-        _announce(request, started.consequences.certificates)
+        _announce(request, started.consequences.completed)
     else:
         messages.info(request, _("You take this course already."))
     return go_to(request, next_or(request, outline.url))
@@ -88,6 +88,6 @@ def tell_me(request: HttpRequest, key: UUID) -> HttpResponse:
     return go_to(request, outline.url)
 
 
-def _announce(request: HttpRequest, certificates: list[Certificate]) -> None:
-    if certificates:
+def _announce(request: HttpRequest, completed: list[Enrolment]) -> None:
+    if completed:
         messages.success(request, _("Everything was done already: you have completed this course."))

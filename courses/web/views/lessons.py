@@ -62,7 +62,10 @@ def _mark(request: HttpRequest, key: UUID, flow: Callable[..., LessonMarked]) ->
 def _words(marked: LessonMarked, *, undone: bool) -> str:
     """What the live region says."""
     numbers = {"done": marked.standing.lessons_done, "total": marked.standing.lessons}
-    if marked.consequences.certificates:
+    completed = {enrolment.item_id for enrolment in marked.consequences.completed}
+    if completed and marked.outline.item_id not in completed:
+        return _("Lesson completed, %(done)s of %(total)s. You have completed the path.") % numbers
+    if completed:
         return _("Lesson completed, %(done)s of %(total)s. You have completed the course.") % numbers
     if undone:
         return _("Lesson marked as not done, %(done)s of %(total)s.") % numbers

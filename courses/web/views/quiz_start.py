@@ -22,10 +22,12 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.flows.mark_attempt import ask_for_attempt
 from courses.flows.submit_attempt import close_overdue, start_attempt, start_pretest
+from courses.progress.queries import first_before_quiz
 from courses.web.answers import language, outline_or_404, person_of, refuse
 from courses.web.attempt_pages import zone_name
 from courses.web.learner import place_in_attempt
 from courses.web.quiz_standing import AttemptsSoFar, QuizFacts, asking, quiz_facts, so_far
+from curriculum.conditions.nodes import Node
 from curriculum.lessons.outline import CourseOutline
 
 
@@ -62,10 +64,12 @@ def quiz_start(request: HttpRequest, key: UUID) -> HttpResponse:
         if tried.open is not None and tried.open.is_over(at):
             close_overdue(at=at, person=person_of(request))
             tried = so_far(person_of(request), enrolment)
+        first = first_before_quiz(enrolment)
         context |= {
             "attempts": tried,
             "scored": _scored(enrolment, tried, at),
-            "state": _state(enrolment, quiz, tried),
+            "state": _state(enrolment, quiz, tried, first),
+            "first_before": first,
             "wait_until": tried.wait_until(quiz.source.wait_minutes, at),
             "asking": asking(person_of(request), enrolment, tried),
             "offers_pretest": enrolment.is_running and quiz.source.pretest and not tried.rows,
@@ -129,7 +133,7 @@ def _facts_or_404(outline: CourseOutline, enrolment: Enrolment | None) -> QuizFa
     return facts
 
 
-def _state(enrolment: Enrolment, quiz: QuizFacts, tried: AttemptsSoFar) -> str:
+def _state(enrolment: Enrolment, quiz: QuizFacts, tried: AttemptsSoFar, first: Node | None) -> str:
     """What the person can do now, as the page's template asks for it."""
     at = timezone.now()
     found = "start"
@@ -139,6 +143,8 @@ def _state(enrolment: Enrolment, quiz: QuizFacts, tried: AttemptsSoFar) -> str:
         found = "open"
     elif tried.waits:
         found = "marking"
+    elif first is not None:
+        found = "locked"
     elif tried.left == 0:
         found = "used_up"
     elif quiz.source.opens_at and at < quiz.source.opens_at:

@@ -1,0 +1,1 @@
+"""Dates of workshops, and who has a seat."""
