@@ -89,15 +89,29 @@ lint: setup-test ## Style, types, import contracts, templates, messages, migrati
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/mypy
 
+# Lint keeps one core busy: the other makes the databases that tests begin with.
 .PHONY: test
-test: lint ## Everything that is checked before a change lands: lint, then pytest
+test: setup-test ## Everything that is checked before a change lands: lint, then pytest
+	@$(MAKE) --no-print-directory -j 2 lint test-databases
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: test-databases
+test-databases: setup-test
+	@$(BIN)/python -W ignore -m tests.prepare >/dev/null
 
 .PHONY: prove
 prove: setup-test ## The larger proofs, on PostgreSQL and Redis; writes tests/proofs/RESULTS.md
 	$(BIN)/python -m tests.performance.measure --write
 	$(BIN)/python -m tests.performance.items --write
 	$(BIN)/python -m tests.performance.submits --write
+	$(BIN)/python -m tests.performance.seats --write
+	$(BIN)/python -m tests.performance.steps --write
+	$(BIN)/python -m tests.performance.progress --write
+	$(BIN)/python -m tests.performance.board --write
+	$(BIN)/python -m tests.performance.kills --write
+	$(BIN)/python -m tests.performance.month --write
+	$(BIN)/python -m tests.performance.certificates --write
+	$(BIN)/python -m tests.performance.imports --write
 
 .PHONY: format
 format: $(STAMPS)/dev ## Format Python and templates

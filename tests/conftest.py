@@ -30,6 +30,11 @@ def copy_name(kind: str) -> str:
     return f"academy_test_{kind}_{worker()}_{os.getpid()}"
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """A long value is no name: xdist's workers must collect the same names, and a value may hold the time of day."""
+    return argname if isinstance(val, str) and len(val) > 60 else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`.ci/run` runs the suite twice; what touches no database, or shows the same on all, on SQLite alone."""
     if databases.is_sqlite():
@@ -51,7 +56,7 @@ def _is_about_the_database(item: pytest.Item) -> bool:
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """A migrated database for this process; tests that commit get a fresh copy afterwards, not an emptied one."""
     with django_db_blocker.unblock():
-        source = databases.template("empty", databases.migrate)
+        source = databases.empty()
         target = copy_name("empty")
         databases.copy(source, target)
 
@@ -59,7 +64,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
             # Django would empty every table, and Wagtail's root page, locales and collections with them.
             for each in connections.all():
                 each.close()
-            databases.copy(source, target)
+            databases.replace(source)
 
         patch = pytest.MonkeyPatch()
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
@@ -67,7 +72,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     yield
     patch.undo()
     with django_db_blocker.unblock():
-        databases.drop(target)
+        databases.drop(str(connection.settings_dict["NAME"]))
 
 
 @pytest.fixture(autouse=True)
@@ -93,5 +98,9 @@ def academy(site: factories.Site) -> factories.Course:
 @pytest.fixture
 def demo(transactional_db: None, settings: Settings) -> None:
     """The whole demo academy, on a copy of its own; the next test finds an empty site again."""
-    settings.MEDIA_ROOT = serving.MEDIA / "media"
-    databases.copy(databases.template("demo", serving.load_demo), str(connection.settings_dict["NAME"]))
+    settings.MEDIA_ROOT, settings.ISSUER_KEY = serving.MEDIA / "media", serving.ISSUER_KEY
+    # Making the template, where it is not there yet, uses another database.
+    used = str(connection.settings_dict["NAME"])
+    source = serving.demo()
+    databases.use(used)
+    databases.replace(source)

@@ -10,9 +10,10 @@ from django.db.models import Model
 from academy.people import registry
 from academy.people.models import User
 from academy.website.models import Feedback
+from courses.badges.models import SignedCredential
 
 # Models that hold something about people without a foreign key to an account.
-WITHOUT_KEY = {Session, Feedback}
+WITHOUT_KEY = {Session, Feedback, SignedCredential}
 
 
 def points_to(model: type[Model]) -> set[type[Model]]:

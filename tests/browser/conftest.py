@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests import databases
 
-from . import serving
+from . import path_world, serving
 
 # The browser's own load; a cold page of a busy machine may take some seconds.
 TIMEOUT = 15_000
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -37,11 +38,35 @@ def server(
     before = str(connection.settings_dict["NAME"])
     with django_db_blocker.unblock():
         try:
-            source = databases.template("demo", serving.load_demo)
+            source = serving.demo()
             target = (
                 str(data_dir / "academy.sqlite3") if databases.is_sqlite() else f"academy_test_browser_{os.getpid()}"
             )
             databases.copy(source, target)
+        finally:
+            databases.use(before)
+    with serving.serve(target, data_dir) as running:
+        yield running
+    with django_db_blocker.unblock():
+        try:
+            databases.drop(target)
+        finally:
+            databases.use(before)
+
+
+@pytest.fixture(scope="session")
+def small_academy(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[serving.Server]:
+    """A server on the academy of path_world, for stories that change things; each has its own people there."""
+    data_dir = tmp_path_factory.mktemp("small")
+    before = str(connection.settings_dict["NAME"])
+    with django_db_blocker.unblock():
+        try:
+            empty = databases.empty()
+            name = str(data_dir / "academy.sqlite3")
+            target = name if databases.is_sqlite() else f"academy_test_small_{os.getpid()}"
+            path_world.build(target, empty, data_dir)
         finally:
             databases.use(before)
     with serving.serve(target, data_dir) as running:

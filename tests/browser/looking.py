@@ -12,6 +12,8 @@ THEMES = ("light", "dark")
 def wrong_with(page: Page, name: str) -> list[str]:
     """What axe-core finds and how far the page can be scrolled sideways; one line for each fault and way of looking."""
     faults = []
+    # Whoever followed a link says first where it led; a page that still loads is looked at when it stands.
+    page.wait_for_load_state()
     # A colour half-way between two themes is nobody's.
     page.emulate_media(reduced_motion="reduce")
     for width, height in SIZES:

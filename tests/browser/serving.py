@@ -22,11 +22,16 @@ from pathlib import Path
 from django.conf import settings
 from django.test import override_settings
 
+from courses.badges.tokens import write_seed
 from tests import databases
+from tests.factories.badges import SEED
 
 STATIC = databases.CACHE.parent / "test-static"
-MEDIA = databases.CACHE / "demo-media"
+# Files have names by chance: those of a database on SQLite are not those of one on PostgreSQL.
+MEDIA = databases.CACHE / ("demo-media" if databases.is_sqlite() else "demo-media-postgres")
 SECONDS_TO_START = 60
+# What fills a database signs badges, and the server that then runs on it goes on with the same key.
+ISSUER_KEY = write_seed(SEED)
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,17 @@ class Server:
         return code[0]
 
 
+def demo() -> str:
+    """Name of the template with the whole demo academy; its pictures and documents are below MEDIA."""
+    return databases.template("demo", load_demo, base=databases.empty())
+
+
 def load_demo() -> None:
     """Fill the template database; pictures and documents go beside it, for the copies of later runs."""
     shutil.rmtree(MEDIA, ignore_errors=True)
     storages = {name: dict(value) for name, value in settings.STORAGES.items()}
     storages["private"]["OPTIONS"] = {"location": str(MEDIA / "private"), "base_url": None}
-    with override_settings(MEDIA_ROOT=MEDIA / "media", STORAGES=storages):
+    with override_settings(MEDIA_ROOT=MEDIA / "media", STORAGES=storages, ISSUER_KEY=ISSUER_KEY):
         databases.load_demo()
 
 
@@ -108,6 +118,7 @@ def serve(database: str, data_dir: Path) -> Iterator[Server]:
         "BASE_URL": server.url,
         "STATIC_ROOT": str(collect_static()),
         "DATABASE_URL": database_url(database),
+        "ISSUER_KEY": ISSUER_KEY,
     }
     log = data_dir / "server.log"
     with log.open("wb") as output:

@@ -12,4 +12,7 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 # Digests in names and compressed files, as learners load them.
-STORAGES["staticfiles"] = {"BACKEND": "academy.kernel.static.QuickStaticStorage"}
+# A dictionary of its own: the one imported is the one that other settings see.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "academy.kernel.static.QuickStaticStorage"}}
+# Wagtail saves half a second after each change: a story is quicker than that, and would be saved in the middle.
+WAGTAIL_AUTOSAVE_INTERVAL = 0

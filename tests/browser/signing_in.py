@@ -10,15 +10,27 @@ PASSWORD = "circular-demo"
 LEARNER = "learner@demo.example"
 MANAGER = "manager@demo.example"
 TRAINER = "trainer@demo.example"
+ADMINISTRATOR = "admin@demo.example"
 
 
 def sign_in(page: Page, server: Server, address: str) -> None:
     """By password, in English."""
+    send_password(page, server, address)
+    expect(page.locator("header summary")).to_have_count(2)
+
+
+def sign_in_to_cms(page: Page, server: Server, address: str) -> None:
+    """Whoever edits stands in the CMS afterwards."""
+    send_password(page, server, address)
+    expect(page).to_have_url(f"{server.url}/cms/")
+
+
+def send_password(page: Page, server: Server, address: str) -> None:
+    """The form, filled in."""
     page.goto(f"{server.url}/en/account/login/")
     page.get_by_label("E-mail address").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.locator("header summary")).to_have_count(2)
 
 
 def sign_up(page: Page, server: Server, address: str, name: str = "Nora Neu") -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from .looking import wrong_with
 from .serving import Server
-from .signing_in import LEARNER, MANAGER, TRAINER, sign_in
+from .signing_in import ADMINISTRATOR, LEARNER, MANAGER, TRAINER, send_password, sign_in
 
 pytestmark = pytest.mark.one_database
 
@@ -47,12 +47,19 @@ FOR_STRANGERS = {
     "create account": "/de/account/signup/",
     "new password": "/en/account/password/reset/",
     "check a certificate": "/c/",
+    "check a file": "/c/file/",
     "not found": "/en/nothing-here/",
 }
 EXPECTED = {"not found": 404, "not for them": 403}
 FOR_LEARNERS = {
     "my learning": "/de/learning/",
     "my certificates": "/en/certificates/",
+    "path, begun": "/de/kurse/fachkraft-fuer-zirkulaere-beschaffung/",
+    "transcript": "/fr/learning/transcript/",
+    "competences": "/nl/learning/competences/",
+    "notes and bookmarks": "/en/learning/notes/",
+    "training from elsewhere": "/en/learning/outside/",
+    "report a training": "/de/learning/outside/new/",
     "course, begun": COURSE_DE,
     "module, begun": MODULE,
     "lesson, begun": LESSON,
@@ -61,7 +68,19 @@ FOR_LEARNERS = {
     "password": "/en/account/password/change/",
     "sessions": "/en/account/sessions/",
     "my data": "/en/settings/data/",
+    "where one works": "/en/settings/work/",
+    "what one is told of": "/de/settings/notifications/",
+    "notifications": "/en/notifications/",
     "deleting the account": "/de/settings/data/delete/",
+}
+FOR_ADMINISTRATORS = {
+    "find somebody": "/de/support/",
+    "look after certificates": "/en/certificates/manage/",
+    "certificates for an auditor": "/fr/certificates/bundles/",
+    "units of an organisation": "/en/organisation/lindenmark/",
+    "people of an organisation": "/de/organisation/lindenmark/people/",
+    "who may what": "/en/organisation/lindenmark/roles/",
+    "inviting": "/en/organisation/lindenmark/invite/",
 }
 
 
@@ -118,12 +137,24 @@ def test_pages_of_a_learner_and_the_way_through_a_quiz(server: Server, page: Pag
     assert found == []
 
 
+def test_pages_of_an_administrator(server: Server, page: Page) -> None:
+    send_password(page, server, ADMINISTRATOR)
+    # Who may edit is led to the CMS.
+    expect(page).to_have_url(f"{server.url}/cms/")
+    assert all_wrong(page, server, FOR_ADMINISTRATORS) == []
+
+
 @pytest.mark.parametrize(
-    ("address", "path"), [(MANAGER, "/en/team/"), (TRAINER, "/en/my-workshops/")], ids=["manager", "trainer"]
+    ("address", "paths"),
+    [
+        (MANAGER, {"team": "/en/team/", "assign": "/de/team/assign/", "assigned": "/fr/team/assignments/"}),
+        (TRAINER, {"workshops": "/en/my-workshops/"}),
+    ],
+    ids=["manager", "trainer"],
 )
-def test_pages_of_other_roles(server: Server, page: Page, address: str, path: str) -> None:
+def test_pages_of_other_roles(server: Server, page: Page, address: str, paths: dict[str, str]) -> None:
     sign_in(page, server, address)
-    assert all_wrong(page, server, {"own page": path, "not for them": "/cms/"}) == []
+    assert all_wrong(page, server, {**paths, "not for them": "/cms/"}) == []
 
 
 def test_the_menu_on_a_small_screen(server: Server, window: Callable[..., BrowserContext]) -> None:

@@ -14,6 +14,8 @@ from .serving import Server
 from .signing_in import sign_up
 from .test_accessibility import COURSE, LESSON
 
+pytestmark = pytest.mark.one_database
+
 Window = Callable[..., BrowserContext]
 
 

@@ -47,8 +47,8 @@ def german(message: str, context: str = "") -> str:
     ("kind", "width", "options"),
     [
         ("mouse", 1440, {}),
-        ("keyboard", 1440, {}),
-        ("without-script", 320, {"java_script_enabled": False}),
+        pytest.param("keyboard", 1440, {}, marks=pytest.mark.one_database),
+        pytest.param("without-script", 320, {"java_script_enabled": False}, marks=pytest.mark.one_database),
     ],
 )
 def test_a_newcomer_ends_with_a_certificate(

@@ -28,6 +28,8 @@ def make_person(email: str = "", *, password: str | None = None, **fields: Any) 
             "display_name": f"Person {number}",
             "by": None,
             "at": AT,
+            # Or nobody's course would end with a certificate; None for who still has to say how they are called.
+            "certificate_name_confirmed_at": AT,
             **fields,
         }
     )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from academy.mail import emails
+from academy.mail.models import OutgoingEmail
 
 
 @pytest.fixture
@@ -51,3 +52,35 @@ def test_an_html_template_of_its_own_is_used(template_folder: Path) -> None:
     _, _, html = emails.build("test/one", "nl", context())
     assert "<p>Hello Åsa O&#x27;Neill &lt;b&gt;</p>" in html
     assert '<html lang="nl">' in html
+
+
+def test_another_form_of_the_mail_stands_beside_its_text_and_a_file_is_attached() -> None:
+    invitation = {"type": "text/calendar; method=REQUEST", "text": "BEGIN:VCALENDAR\r\nSUMMARY:Größe\r\n"}
+    mail = OutgoingEmail(
+        key="test:1",
+        to="jana@example.org",
+        language="de",
+        subject="Hallo",
+        text="Guten Tag",
+        html="<p>Guten Tag</p>",
+        message_id="<1@example.org>",
+        attachments=[invitation | {"name": "a.ics", "as": "alternative"}, invitation | {"name": "b.ics"}],
+    )
+    parts = list(emails.message(mail).message().walk())
+    assert [part.get_content_type() for part in parts] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "text/calendar",
+    ]
+    beside, attached = parts[-2:]
+    assert (beside.get_filename(), attached.get_filename()) == (None, "b.ics")
+    for part in (beside, attached):
+        assert part.get_params() == [("text/calendar", ""), ("method", "REQUEST"), ("charset", "utf-8")]
+
+
+def test_lines_that_a_template_left_out_leave_no_gap(template_folder: Path) -> None:
+    (template_folder / "body.txt").write_text("a\n\n{% if no %}b{% endif %}\n\n\nc", encoding="utf-8")
+    assert emails.build("test/one", "en", context())[1] == "a\n\nc\n"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail as django_mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from academy.mail import rules, tasks
 from academy.mail.enums import MailState
@@ -117,7 +121,7 @@ def test_a_worker_killed_while_sending_loses_no_mail(clock: Clock, server: list[
     with pytest.raises(SystemExit):
         tasks.deliver_due()
     assert tasks.deliver_due() == 0  # another worker may still be at it
-    clock.forward(tasks.LEASE)
+    clock.forward(settings.MAIL_LEASE)
     assert tasks.deliver_due() == 1
     assert [sent.message()["Message-ID"] for sent in django_mail.outbox] == [mail.message_id]
 
@@ -134,7 +138,7 @@ def test_a_worker_killed_after_sending_repeats_the_mail_under_the_same_id(
         patch.setattr(tasks, "_close", die)
         with pytest.raises(SystemExit):
             tasks.deliver_due()
-    clock.forward(tasks.LEASE)
+    clock.forward(settings.MAIL_LEASE)
     tasks.deliver_due()
     assert [sent.message()["Message-ID"] for sent in django_mail.outbox] == [mail.message_id] * 2
 
@@ -145,7 +149,7 @@ def test_a_mail_that_kills_every_worker_ends_as_failed(clock: Clock, server: lis
         server.append(SystemExit())
         with pytest.raises(SystemExit):
             tasks.deliver_due()
-        clock.forward(tasks.LEASE)
+        clock.forward(settings.MAIL_LEASE)
     assert tasks.deliver_due() == 0
     mail.refresh_from_db()
     assert (mail.state, mail.last_error, mail.text) == (MailState.FAILED, "worker died", "")
@@ -155,7 +159,7 @@ def test_a_worker_that_lost_its_lease_does_not_overwrite_its_successor(clock: Cl
     mail = queue()
     slow = tasks.lease(clock.now)
     assert slow is not None
-    clock.forward(tasks.LEASE)
+    clock.forward(settings.MAIL_LEASE)
     assert tasks.deliver_due() == 1
     tasks._failed(slow, OSError())
     mail.refresh_from_db()
@@ -165,7 +169,7 @@ def test_a_worker_that_lost_its_lease_does_not_overwrite_its_successor(clock: Cl
 def test_a_worker_that_lost_its_lease_does_not_give_away_its_successor_s(clock: Clock) -> None:
     mail = queue()
     slow = tasks.lease(clock.now)
-    clock.forward(tasks.LEASE)
+    clock.forward(settings.MAIL_LEASE)
     second = tasks.lease(clock.now)
     assert slow is not None
     assert second is not None
@@ -227,3 +231,52 @@ def test_what_is_logged_of_a_failure_names_nobody(
     [record] = caplog.records
     assert "jana" not in str(record.__dict__)
     assert record.__dict__["event"]["error"] == "SMTPDataError 451"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_server_keeps_its_mail_until_it_is_done(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """While one worker still sends, far longer than a lease lasts, no other takes the mail."""
+    settings.MAIL_LEASE = timedelta(seconds=0.6)
+    queue()
+    renewed: list[int] = []
+    others: list[OutgoingEmail | None] = []
+    send = EmailBackend.send_messages
+
+    def slowly(self: EmailBackend, messages: Any) -> int:
+        first = OutgoingEmail.objects.get().leased_until
+        ends = monotonic() + 30
+        while len(renewed) < 6 and monotonic() < ends:
+            others.append(tasks.lease(timezone.now()))
+            now = OutgoingEmail.objects.get().leased_until
+            if now != first:
+                renewed.append(1)
+                first = now
+        return send(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", slowly)
+    # The bell rang as the mail was queued.
+    OutgoingEmail.objects.update(state=MailState.QUEUED, leased_until=None)
+    assert tasks.deliver_due() == 1
+    mail = OutgoingEmail.objects.get()
+    assert (len(renewed), {other is None for other in others}) == (6, {True})
+    assert (mail.state, mail.leased_until) == (MailState.SENT, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lease_that_was_lost_is_not_taken_back(settings: Settings) -> None:
+    """Whoever slept through the end of the lease leaves the mail to its successor."""
+    settings.MAIL_LEASE = timedelta(milliseconds=30)
+    queue()
+    now = timezone.now()
+    # The bell rang as the mail was queued.
+    OutgoingEmail.objects.update(state=MailState.QUEUED, leased_until=None)
+    slow = tasks.lease(now)
+    second = tasks.lease(now + settings.MAIL_LEASE)
+    assert slow is not None
+    assert second is not None
+    # Ends by itself, at the first look.
+    renewing = Thread(target=tasks._renew, args=(slow, Event()))
+    renewing.start()
+    renewing.join(timeout=30)
+    assert not renewing.is_alive()
+    assert OutgoingEmail.objects.get().leased_until == second.leased_until

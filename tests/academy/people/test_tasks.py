@@ -14,7 +14,7 @@ from django.utils import timezone
 from academy.jobs.enums import JobState
 from academy.jobs.models import Job
 from academy.mail.enums import MailState
-from academy.mail.models import OutgoingEmail
+from academy.mail.models import Notice, OutgoingEmail
 from academy.people.models import User
 from academy.people.tasks import BODIES, JOBS, MAILS, UNCONFIRMED, clean_up
 from tests.factories.people import make_person
@@ -41,6 +41,17 @@ def test_words_of_mails_go_after_a_month_the_rest_after_a_year() -> None:
         ("new", "words"),
         ("waiting", "words"),
     ]
+
+
+def test_what_news_say_that_no_bell_shows_goes_with_the_words_of_their_mail() -> None:
+    person = make_person()
+    for key, in_bell in (("digest", False), ("news", True)):
+        Notice.objects.create(
+            person=person, kind="x/y", key=key, title="x", text="words", language="en", essential=False,
+            in_bell=in_bell, created_at=timezone.now() - BODIES - MOMENT,
+        )  # fmt: skip
+    clean_up()
+    assert sorted(Notice.objects.values_list("key", "text")) == [("digest", ""), ("news", "words")]
 
 
 def test_finished_jobs_go_after_a_month() -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from academy.people.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.mark.parametrize("path", ["/cms/", "/cms/pages/", "/cms/login/"])

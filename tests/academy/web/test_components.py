@@ -9,6 +9,8 @@ from django.test import RequestFactory
 from academy.templatetags.academy import dashed
 from academy.web.views.components import COLOURS, STATES, components
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -18,6 +18,8 @@ from academy.website.addresses import content_changed
 from academy.website.models import StandardPage
 from tests.factories import curriculum as factories
 
+pytestmark = pytest.mark.one_database
+
 
 def frame_of(path: str, user: Any = None, language: str = "en", **extra: Any) -> Frame:
     """The frame of a request."""
@@ -105,6 +107,23 @@ def test_the_menu_holds_what_a_role_needs(courses_in_menu: None) -> None:
     after = [link.label for link in frame_of("/en/", user).nav]
     assert before == ["My learning", "Courses"]
     assert after == ["My learning", "Teaching", "My workshops", "Courses"]
+
+
+@pytest.mark.django_db
+def test_of_many_roles_the_row_holds_two_pages_and_the_account_s_menu_the_others(courses_in_menu: None) -> None:
+    user = User.objects.create_user("jana@demo.example", display_name="Jana")
+    for role in (Role.TRAINER, Role.PLATFORM_ADMIN):
+        RoleGrant.objects.create(person=user, role=role, from_day="2026-01-01")
+    frame = frame_of("/en/", user)
+    assert [link.label for link in frame.nav] == ["My learning", "Teaching", "My workshops", "Courses"]
+    assert [link.label for link in frame.account] == [
+        "Figures",
+        "Support",
+        "My certificates",
+        "Settings",
+        "Look after certificates",
+        "Organisations",
+    ]
 
 
 @pytest.mark.django_db

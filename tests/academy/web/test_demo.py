@@ -17,7 +17,7 @@ from academy.web import demo_urls
 from academy.web.views import demo
 from tests.factories.people import make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

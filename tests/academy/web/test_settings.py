@@ -14,7 +14,7 @@ from academy.people.models import User
 from academy.website.models import Feedback, SiteSettings
 from tests.factories.people import PASSWORD, make_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 PROFILE = {
     "display_name": "Jana Lindner",

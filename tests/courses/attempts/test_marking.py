@@ -33,7 +33,7 @@ from courses.flows.mark_attempt import ask_for_attempt, give_back, grant_attempt
 from courses.flows.submit_attempt import keep_document, remove_document
 from courses.progress.models import LearningEvent
 from courses.progress.queries import course_standing, facts_for, met, progress_rows
-from courses.progress.rules import differences
+from courses.progress.rebuilding import differences
 from curriculum.lessons.outline import course_outline
 from tests.factories import courses as learning
 from tests.factories.courses import AT

@@ -23,7 +23,8 @@ from courses.certificates.access import can_revoke, can_withdraw, is_holder
 from courses.certificates.enums import CertificateStatus
 from courses.certificates.errors import DocumentRefused, NotCompleted, NotValid
 from courses.certificates.models import Certificate, CertificateFile
-from courses.certificates.queries import by_code, of_enrolments, of_person
+from courses.certificates.queries import by_code, of_enrolments, of_person, renewed_by
+from courses.certificates.rules import files, issuing
 from courses.enrolments.models import Enrolment
 from curriculum.items.models import LearningItem
 from tests.factories.certificates import AT, make_certificate, make_completed, make_holder
@@ -77,13 +78,13 @@ def test_a_course_that_is_not_completed_has_none(academy: Course) -> None:
 def test_who_comes_second_gets_the_first_ones_certificate(academy: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     """The look beforehand sees nothing, as in a race: the constraint decides."""
     first = make_certificate(academy.course)
-    real, looks = rules._standing_one, []
+    real, looks = issuing._standing_one, []
 
     def blind_once(enrolment: Enrolment) -> Certificate | None:
         looks.append(enrolment)
         return None if len(looks) == 1 else real(enrolment)
 
-    monkeypatch.setattr(rules, "_standing_one", blind_once)
+    monkeypatch.setattr(issuing, "_standing_one", blind_once)
     assert first.enrolment is not None
     assert rules.issue(enrolment=first.enrolment, at=AT) == first
     assert Certificate.objects.count() == 1
@@ -131,7 +132,7 @@ def test_the_document_is_drawn_once_and_its_bytes_stay(academy: Course, monkeypa
     assert content.startswith(b"%PDF-")
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
 
-    monkeypatch.setattr(rules, "render_pdf", lambda data: pytest.fail("drawn again"))
+    monkeypatch.setattr(files, "render_pdf", lambda data: pytest.fail("drawn again"))
     again = rules.pdf_file(certificate=certificate, language="nl")
     assert bytes_of(again) == content
 
@@ -154,14 +155,14 @@ def test_a_file_that_was_lost_is_drawn_again_from_what_was_frozen(academy: Cours
 
 def test_of_two_that_draw_at_once_the_first_ones_bytes_stay(academy: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = make_certificate(academy.course)
-    real = rules.render_pdf
+    real = files.render_pdf
 
     def overtaken(data: dict[str, Any]) -> bytes:
-        monkeypatch.setattr(rules, "render_pdf", real)
+        monkeypatch.setattr(files, "render_pdf", real)
         rules.pdf_file(certificate=certificate, language="nl")
         return b"%PDF- somebody else's"
 
-    monkeypatch.setattr(rules, "render_pdf", overtaken)
+    monkeypatch.setattr(files, "render_pdf", overtaken)
     stored = rules.pdf_file(certificate=certificate, language="nl")
     assert bytes_of(stored) != b"%PDF- somebody else's"
     folder = Path(stored.file.path).parent
@@ -218,9 +219,21 @@ def test_what_is_withdrawn_can_neither_be_revoked_nor_replaced(academy: Course) 
         rules.replace(certificate=certificate, holder_name="x", reason="", by=None, at=AT)
 
 
+@pytest.mark.one_database
+def test_a_corrected_certificate_stays_linked_with_the_one_that_renewed_it(academy: Course) -> None:
+    person = make_holder()
+    first, second = (make_certificate(academy.course, person, cycle=cycle) for cycle in (1, 2))
+    assert (second.renews, renewed_by(first)) == (first, second)
+    new = rules.correct(certificate=first, holder_name="Jana Adams", reason="s", by=None, at=AT)
+    second.refresh_from_db()
+    assert (second.renews, renewed_by(new)) == (new, second)
+
+
 def test_a_corrected_name_makes_a_new_certificate_and_the_old_one_leads_to_it(academy: Course) -> None:
-    old = make_certificate(academy.course, make_holder("Jana Alber"))
+    old = make_certificate(academy.course, make_holder("Jana Alber", language="en"))
     new = rules.replace(certificate=old, holder_name="Jana Albers", reason="Typing error", by=old.person, at=AT)
+    told = OutgoingEmail.objects.order_by("pk").values_list("text", flat=True)
+    assert ["issued anew" in text for text in told] == [False, True]
     assert (old.status, old.replaced_by, new.status) == ("replaced", new, "valid")
     assert (new.holder_name, new.enrolment, new.issued_at) == ("Jana Albers", old.enrolment, old.issued_at)
     assert new.frozen["check_url"].endswith(f"/c/{new.code}/")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, local
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
 
+from academy.mail.models import OutgoingEmail
+from academy.people.models import User
 from courses.attempts.models import QuizAttempt
+from courses.certificates import rules as certificates
 from courses.certificates.models import Certificate
+from courses.certificates.rules import issuing
 from courses.enrolments.errors import Refused
 from courses.enrolments.models import Enrolment
 from courses.flows.complete_lesson import complete_lesson
+from courses.flows.confirm_name import confirm_name
 from courses.flows.enrol import enrol
 from courses.progress.models import LearningEvent
 from tests.factories import courses as learning
@@ -115,3 +120,77 @@ def test_twenty_starts_of_the_quiz_make_one_attempt(made: Any, maybe_locked: Non
     answers = at_once(lambda: learning.begin_quiz(person, made).pk)
     assert len(set(answers)) == 1
     assert QuizAttempt.objects.count() == 1
+
+
+def test_twenty_completions_at_once_make_one_certificate_and_one_mail(made: Any, maybe_locked: None) -> None:
+    person = learning.make_learner(made)
+    learning.pass_quiz(person, made)
+    learning.finish_lessons(person, made, 2)
+    key = made.lessons[2].translation_key
+    at_once(lambda: complete_lesson(person=person, lesson_key=key, by=person, at=AT))
+    assert Certificate.objects.count() == 1
+    assert OutgoingEmail.objects.filter(kind="certificates/issued").count() == 1
+
+
+def test_twenty_confirmations_of_the_name_issue_what_waits_once(made: Any, maybe_locked: None) -> None:
+    person = learning.make_learner(made, certificate_name_confirmed_at=None)
+    learning.pass_quiz(person, made)
+    learning.finish_lessons(person, made)
+    answers = at_once(lambda: confirm_name(person=person, name="Jana Albers", by=person, at=AT))
+    assert {certificate.pk for issued in answers for certificate in issued} == {Certificate.objects.get().pk}
+    assert OutgoingEmail.objects.filter(kind="certificates/issued").count() == 1
+
+
+def test_a_name_confirmed_while_the_course_is_completed_leaves_nothing_waiting(made: Any) -> None:
+    """Either the completion sees the name, or the confirmation sees the completion."""
+    person = learning.make_learner(made, certificate_name_confirmed_at=None)
+    learning.pass_quiz(person, made)
+    learning.finish_lessons(person, made, 2)
+    turns, last = iter(range(MANY)), made.lessons[2].translation_key
+
+    def story() -> Any:
+        if next(turns) % 2:
+            return confirm_name(person=User.objects.get(pk=person.pk), name="Jana Albers", by=person, at=AT)
+        return complete_lesson(person=person, lesson_key=last, by=person, at=AT)
+
+    at_once(story)
+    assert Certificate.objects.get().holder_name == "Jana Albers"
+
+
+@pytest.fixture
+def blind(made: Any, monkeypatch: pytest.MonkeyPatch) -> Enrolment:
+    """A completed course; everybody who issues its certificate looks before anybody has written: the worst of cases."""
+    person = learning.make_learner(made, certificate_name_confirmed_at=None)
+    learning.pass_quiz(person, made)
+    learning.finish_lessons(person, made)
+    User.objects.filter(pk=person.pk).update(certificate_name_confirmed_at=AT)
+    looked, look = local(), issuing._standing_one
+
+    def blind_at_first(enrolment: Enrolment) -> Certificate | None:
+        if not hasattr(looked, "once"):
+            looked.once = True
+            return None
+        return look(enrolment)
+
+    monkeypatch.setattr(issuing, "_standing_one", blind_at_first)
+    return Enrolment.objects.get()
+
+
+def issue(enrolment: Enrolment) -> Certificate | None:
+    """As the flows do it, without the lock that keeps them apart."""
+    return certificates.issue(enrolment=Enrolment.objects.get(pk=enrolment.pk), at=AT)
+
+
+def test_the_constraint_alone_keeps_it_to_one_certificate_and_one_mail(blind: Enrolment) -> None:
+    answers = at_once(lambda: issue(blind))
+    assert set(answers) == {Certificate.objects.get()}
+    assert OutgoingEmail.objects.filter(kind="certificates/issued").count() == 1
+
+
+def test_without_the_constraint_there_are_twenty(blind: Enrolment) -> None:
+    """The control of the test above: looking first is no guard."""
+    constraint = next(each for each in Certificate._meta.constraints if each.name == "certificate_once_for_enrolment")
+    with connection.schema_editor() as editor:
+        editor.remove_constraint(Certificate, constraint)
+    at_once(lambda: issue(blind))
+    assert Certificate.objects.count() == MANY

@@ -8,17 +8,24 @@ from typing import Any
 import pytest
 
 from academy.mail.models import OutgoingEmail
+from courses.booking.enums import Presence
+from courses.booking.models import Meeting
+from courses.booking.rules.attending import Seen
 from courses.certificates.models import Certificate
 from courses.enrolments.errors import NotEnrolled
 from courses.enrolments.models import Enrolment
+from courses.flows.attend import note_attendance
 from courses.flows.complete_lesson import complete_lesson, undo_lesson
 from courses.progress.enums import Standing
-from courses.progress.errors import CourseCompletedStays, LessonNotWritten, LessonUnknown
+from courses.progress.errors import CourseCompletedStays, LessonDoneByAttending, LessonNotWritten, LessonUnknown
 from courses.progress.models import ItemProgress, LearningEvent
+from curriculum.items.models import LearningItem
 from curriculum.lessons.models import LessonPage
+from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
+from tests.factories import booking, people
 from tests.factories import courses as learning
 from tests.factories.courses import AT
-from tests.factories.curriculum import make_course
+from tests.factories.curriculum import make_course, published
 
 LATER = AT + timedelta(hours=1)
 
@@ -109,3 +116,70 @@ def test_editing_the_live_course_changes_nobody_s_completion(academy: Any) -> No
     assert marked.standing.is_completed
     assert added.translation_key in marked.standing.new
     assert Certificate.objects.count() == 1
+
+
+@pytest.fixture
+def workshop(academy: Any) -> WorkshopPage:
+    """The workshop by attending which the first lesson is done."""
+    home = academy.catalogue.get_parent().specific
+    index = home.add_child(instance=WorkshopIndexPage(**published("Workshops", "workshops")))
+    page = index.add_child(instance=WorkshopPage(**published("Clinic", "clinic", code="W1")))
+    lesson = LessonPage.objects.get(pk=academy.lessons[0].pk)
+    lesson.workshop = page
+    lesson.save()
+    return page
+
+
+def attend(person: Any, workshop: WorkshopPage, presence: Presence = Presence.FULL) -> None:
+    """The person has a seat at a date of the workshop and is noted as there."""
+    item = LearningItem.objects.get(key=workshop.translation_key)
+    session = booking.make_date(item=item)
+    seat = booking.book(session, person)
+    meeting = Meeting.objects.get(session=session)
+    note_attendance(meeting=meeting, seen={seat.pk: Seen(presence)}, by=people.make_person(), at=meeting.ends_at)
+
+
+def test_a_lesson_done_by_attending_is_neither_ticked_nor_unticked_by_hand(academy: Any, workshop: Any) -> None:
+    person = learning.make_learner(academy)
+    key = academy.lessons[0].translation_key
+    with pytest.raises(LessonDoneByAttending) as refused:
+        complete_lesson(person=person, lesson_key=key, by=person, at=AT)
+    assert str(refused.value) == "This lesson is done by attending the workshop."
+    assert not LearningEvent.objects.filter(item__key=key).exists()
+    attend(person, workshop)
+    assert ItemProgress.objects.get(person=person, item__key=key).standing == Standing.COMPLETED
+    again = complete_lesson(person=person, lesson_key=key, by=person, at=LATER)
+    assert (again.changed, again.standing.lessons_done) == (False, 1)
+    with pytest.raises(LessonDoneByAttending):
+        undo_lesson(person=person, lesson_key=key, by=person, at=LATER)
+
+
+def test_who_attended_before_enrolling_has_the_lesson_done(academy: Any, workshop: Any) -> None:
+    person = learning.make_learner()
+    attend(person, workshop)
+    learning.take(person, academy, at=AT + timedelta(days=90))
+    marked = complete_lesson(
+        person=person, lesson_key=academy.lessons[1].translation_key, by=person, at=AT + timedelta(days=91)
+    )
+    assert (marked.standing.lessons_done, marked.standing.is_done(academy.lessons[0].translation_key)) == (2, True)
+
+
+def test_a_workshop_attended_in_part_leaves_the_lesson_open(academy: Any, workshop: Any) -> None:
+    person = learning.make_learner(academy)
+    attend(person, workshop, Presence.PART)
+    assert not ItemProgress.objects.filter(person=person, standing=Standing.COMPLETED).exists()
+
+
+@pytest.mark.parametrize("way", ["withdrawn", "cleared"])
+def test_without_its_workshop_a_lesson_is_ticked_by_hand_again(academy: Any, workshop: Any, way: str) -> None:
+    person = learning.make_learner(academy)
+    key = academy.lessons[0].translation_key
+    with pytest.raises(LessonDoneByAttending):
+        complete_lesson(person=person, lesson_key=key, by=person, at=AT)
+    if way == "withdrawn":
+        WorkshopPage.objects.get().unpublish()
+    else:
+        lesson = LessonPage.objects.get(pk=academy.lessons[0].pk)
+        lesson.workshop = None
+        lesson.save_revision().publish()
+    assert complete_lesson(person=person, lesson_key=key, by=person, at=LATER).changed

@@ -32,14 +32,22 @@ def test_starting_a_course_freezes_its_rule(academy: Any) -> None:
     person = learning.make_learner()
     enrolment = learning.take(person, academy)
     assert enrolment.rule == {
-        "version": 1,
+        "version": 2,
         "since": None,
-        "all": [
-            *({"kind": "lesson", "key": str(lesson.translation_key)} for lesson in academy.lessons),
-            {"kind": "quiz", "key": str(academy.quiz.translation_key), "at": 70, "counts": "best", "attempts": 3},
-        ],
+        "root": {
+            "all": [
+                {
+                    "all": [{"kind": "lesson", "key": str(lesson.translation_key)} for lesson in academy.lessons],
+                    "of": str(academy.course.translation_key),
+                },
+                {"kind": "quiz", "key": str(academy.quiz.translation_key), "at": 70, "counts": "best", "attempts": 3},
+            ]
+        },
+        "advised": [],
+        "locks": {},
+        "valid_months": None,
     }
-    assert (enrolment.cycle, enrolment.rule_version, enrolment.is_running) == (1, academy.course.rule_version, True)
+    assert (enrolment.cycle, enrolment.rule_version, enrolment.is_running) == (1, 1, True)
     assert facts(person) == [Fact.ENROLLED]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from academy.jobs.models import Job
-from academy.mail.models import OutgoingEmail
+from academy.mail.models import Notice, OutgoingEmail
 from academy.people.rules import erase_person
 from courses.certificates.models import Certificate
 from courses.enrolments.models import CourseInterest, Enrolment
@@ -114,11 +114,11 @@ def test_who_asked_is_told_once_in_their_language_when_a_course_opens(in_prepara
     item = open_course(in_preparation)
     assert Job.objects.get(kind="courses.announce_course").payload == {"item_id": item.pk}
     assert [announce_course(item.pk), announce_course(item.pk)] == [2, 0]
-    mail = OutgoingEmail.objects.get(person=dutch)
-    assert (mail.kind, mail.language, mail.to) == ("enrolments/course_open", "nl", dutch.email)
-    assert "Course CPA-9 [nl]" in mail.text
-    assert f"{in_preparation.translation(in_preparation.course, 'nl').url}" in mail.text
-    assert OutgoingEmail.objects.count() == 2
+    notice = Notice.objects.get(person=dutch)
+    assert (notice.kind, notice.language) == ("enrolments/course_open", "nl")
+    assert "Course CPA-9 [nl]" in notice.title
+    assert notice.url == in_preparation.translation(in_preparation.course, "nl").url
+    assert Notice.objects.count() == 2
     assert CourseInterest.objects.filter(told_at=None).count() == 0
 
 

@@ -15,7 +15,7 @@ from courses.flows.enrol import restart
 from courses.flows.waive_removed import waive_removed
 from courses.flows.waive_withdrawn import waive_withdrawn
 from courses.progress.models import LearningEvent
-from courses.progress.rules import differences
+from courses.progress.rebuilding import differences
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage, ModulePage
 from curriculum.items.models import LearningItem

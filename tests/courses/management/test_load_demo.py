@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -14,19 +15,20 @@ from wagtail.models import Locale, Revision, Site
 from wagtail_localize.models import Translation
 
 from academy.mail.models import OutgoingEmail
-from academy.people.access import has_role, roles_of, units_below
+from academy.people.access import has_role, roles_of
 from academy.people.enums import Role
-from academy.people.models import Membership, Unit, User
+from academy.people.models import Membership, RoleGrant, Unit, User
 from academy.website.models import SiteSettings
+from courses.assignments.models import Duty, DutyEvent, Extension
+from courses.assignments.queries import today_in, with_state
 from courses.attempts.models import Answer, QuizAttempt
 from courses.certificates.models import Certificate
 from courses.enrolments.enums import Due
 from courses.enrolments.models import Enrolment
 from courses.management.demo import cast, editing, learning
-from courses.progress import rules as progress
 from courses.progress.models import LearningEvent, Place
 from courses.progress.queries import course_standing, next_part, progress_rows
-from courses.reports.queries import team
+from courses.progress.rebuilding import differences
 from curriculum.translation import rules as translating
 from tests.factories.curriculum import make_course
 
@@ -46,7 +48,19 @@ def load() -> None:
 
 def rows() -> dict[str, int]:
     """How many rows of each kind there are."""
-    models = (User, EmailAddress, Membership, Enrolment, LearningEvent, QuizAttempt, Answer, Certificate, OutgoingEmail)
+    models = (
+        User,
+        EmailAddress,
+        Membership,
+        Duty,
+        DutyEvent,
+        Enrolment,
+        LearningEvent,
+        QuizAttempt,
+        Answer,
+        Certificate,
+        OutgoingEmail,
+    )
     return {model.__name__: model._default_manager.count() for model in models}
 
 
@@ -58,7 +72,7 @@ def test_known_passwords_stay_out_of_real_installations() -> None:
 
 def test_without_content_there_are_people_all_the_same(site: Any) -> None:
     load()
-    assert (User.objects.count(), Enrolment.objects.count()) == (19, 0)
+    assert (User.objects.count(), Enrolment.objects.count()) == (20, 0)
 
 
 def test_the_cast_stands_as_the_script_says_and_loading_again_changes_nothing(content: None) -> None:
@@ -67,7 +81,7 @@ def test_the_cast_stands_as_the_script_says_and_loading_again_changes_nothing(co
     load()
     assert rows() == before
     # The facts and what was derived from them agree.
-    assert list(progress.differences(repair=False, at=timezone.now())) == []
+    assert list(differences(repair=False, at=timezone.now())) == []
 
     for account in cast.ACCOUNTS:
         person: Any = authenticate(None, email=account.email, username=account.email, password="circular-demo")
@@ -76,25 +90,30 @@ def test_the_cast_stands_as_the_script_says_and_loading_again_changes_nothing(co
     assert not User.objects.get(email="tomas.brink@demo.example").has_usable_password()
 
     manager = User.objects.get(email="manager@demo.example")
-    whole = Unit.objects.get(parent=None)
+    whole = Unit.objects.get(parent=None, organisation__slug=cast.TOWN_SLUG)
     assert has_role(manager, Role.MANAGER, whole)
     assert roles_of(User.objects.get(email="trainer@demo.example")) == {Role.TRAINER}
-    assert {unit.name: unit.memberships.count() for unit in Unit.objects.all()} == {
+    assert {unit.name: unit.memberships.count() for unit in whole.organisation.units.all()} == {
         cast.TOWN: 0,
         "Purchasing": 10,
         "Facilities": 4,
     }
-    board = team(units_below(whole), "en", timezone.localdate())
-    assert board.people == 14
-    assert {state: board.counts[state] for state in (Due.OVERDUE, Due.DUE_SOON, Due.ON_TRACK, Due.COMPLETED)} == {
+    today = today_in(whole.organisation, timezone.now())
+    duties = with_state(Duty.objects.filter(organisation=whole.organisation, item__code=cast.COURSE), today)
+    assert Counter(duties.values_list("state", flat=True)) == {
         Due.OVERDUE: 2,
         Due.DUE_SOON: 3,
         Due.ON_TRACK: 6,
+        Due.PAUSED: 1,
         Due.COMPLETED: 2,
     }
+    assert Extension.objects.get().duty.person.email == "maike.lorenz@demo.example"
+    stand_in = RoleGrant.objects.get(role=Role.DEPUTY)
+    assert (stand_in.until_day.weekday(), stand_in.until_day > today) == (4, True)
     assert User.objects.get(email="tomas.brink@demo.example").last_login is None
 
-    assert sorted(Certificate.objects.values_list("holder_name", "status")) == [
+    ours = Certificate.objects.exclude(person__memberships__unit__organisation__slug__in=["ostheide", "nordmarsch"])
+    assert sorted(ours.values_list("holder_name", "status")) == [
         ("Marten Vos", "revoked"),
         ("Petra Hollmann", "valid"),
         ("Petra Holmann", "replaced"),

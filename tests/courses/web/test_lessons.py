@@ -10,9 +10,12 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from courses.progress.models import ItemProgress, LearningEvent, Place
+from curriculum.workshops.models import WorkshopIndexPage, WorkshopPage
 from tests.factories import courses as learning
-from tests.factories.curriculum import make_course
+from tests.factories.curriculum import make_course, published
 from tests.factories.people import signed_in
+
+pytestmark = pytest.mark.one_database
 
 
 def mark(client: Any, lesson: Any, name: str = "lesson_done", **headers: str) -> Any:
@@ -132,7 +135,7 @@ def test_a_lesson_costs_few_queries_however_long_the_course(
     lesson = made.lessons[1]
     client.get(made.lessons[0].url)
     client.get(lesson.url)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         page = client.get(lesson.url).content.decode()
     assert "Mark as done" in page
     mark(client, lesson)
@@ -143,3 +146,20 @@ def test_a_lesson_costs_few_queries_however_long_the_course(
     with django_assert_max_num_queries(25):
         client.get(lesson.url)
     assert ItemProgress.objects.filter(item__key=lesson.translation_key).count() == 1
+
+
+def test_a_lesson_done_by_attending_shows_its_workshop_and_no_tick(academy: Any) -> None:
+    home = academy.catalogue.get_parent().specific
+    index = home.add_child(instance=WorkshopIndexPage(**published("Workshops", "workshops")))
+    workshop = index.add_child(instance=WorkshopPage(**published("Clinic", "clinic", code="W1")))
+    lesson = academy.lessons[0]
+    lesson.workshop = workshop
+    lesson.save()
+    client = signed_in(learning.make_learner(academy))
+    page = client.get(lesson.url).content.decode()
+    assert "This lesson is done by attending the workshop." in page
+    assert f'<a href="{workshop.url}">Clinic</a>' in page
+    assert "Mark as done" not in page
+    assert mark(client, lesson).status_code == 302
+    assert "This lesson is done by attending the workshop." in client.get(lesson.url).content.decode()
+    assert not LearningEvent.objects.filter(fact="completed").exists()

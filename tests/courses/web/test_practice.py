@@ -17,6 +17,8 @@ from tests.factories.people import signed_in
 
 from .quiz_pages import SCRIPT, check, form, question, result
 
+pytestmark = pytest.mark.one_database
+
 RIGHT = "Right would have been:"
 
 

@@ -18,6 +18,8 @@ from curriculum.quizzes.models import Choice, Quiz, QuizQuestion
 from tests.factories.curriculum import KINDS, make_question, make_quiz
 from tests.factories.people import make_person, signed_in
 
+pytestmark = pytest.mark.one_database
+
 ALL_KINDS = (*KINDS, "open_text", "hand_in")
 
 

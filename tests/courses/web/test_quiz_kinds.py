@@ -19,6 +19,8 @@ from tests.factories.people import signed_in
 
 from .quiz_pages import ALL, NAME, SCRIPT, all_kinds, check, form, pdf, question, result
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def taken(site: Any) -> tuple[Any, QuizAttempt]:

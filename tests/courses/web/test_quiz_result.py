@@ -21,6 +21,8 @@ from tests.factories.people import grant, make_person, signed_in
 
 from .quiz_pages import all_kinds, pdf, question, result
 
+pytestmark = pytest.mark.one_database
+
 RIGHT = "Right would have been:"
 
 

@@ -20,6 +20,8 @@ from tests.factories.people import grant, make_person, signed_in
 
 from .quiz_pages import check, form, question, result, start
 
+pytestmark = pytest.mark.one_database
+
 
 def trainer(name: str = "Marten Visser") -> User:
     """A trainer for everybody."""

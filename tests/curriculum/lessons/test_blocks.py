@@ -130,7 +130,7 @@ def test_a_lesson_with_a_quiz_costs_no_more_once_it_is_known(
     client = signed_in(learning.make_learner(academy))
     client.get(placed.url)
     client.get(placed.url)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert "Check yourself" in client.get(placed.url).content.decode()
 
 

@@ -14,7 +14,9 @@ from wagtail_localize.models import StringSegment, StringTranslation
 
 from academy.website.models import HomePage, StandardPage
 from academy.website.routing import resolve
-from curriculum.catalogue.models import CoursePage
+from curriculum.catalogue.models import CoursePage, LearningPathPage
+from curriculum.completion.queries import promise
+from curriculum.conditions.enums import Route
 from curriculum.items.models import LearningItem
 from curriculum.lessons.models import LessonPage
 from curriculum.lessons.outline import course_outline
@@ -23,6 +25,7 @@ from curriculum.loading.models import ContentFileState
 from curriculum.loading.rules import Report, load
 from curriculum.quizzes.models import Question, Quiz
 from curriculum.translation.queries import stale_pages
+from curriculum.workshops.models import WorkshopPage
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -94,6 +97,25 @@ questions:
     items:
       - {id: first, text: {en: First, nl: Eerst}}
       - {id: then, text: {en: Then, nl: Daarna}}
+"""
+
+WORKSHOP = """
+code: W9
+title: {en: A day, nl: Een dag}
+slug: {en: a-day, nl: een-dag}
+summary: {en: Short., nl: Kort.}
+goal: {en: Do it., nl: Doe het.}
+preparation: {en: Read., nl: Lees.}
+trainer_notes: {en: "One hint.\\nAnother.", nl: "Een tip.\\nNog een."}
+mode: hybrid
+minimum: 5
+maximum: 30
+online_maximum: 20
+trainers: 2
+competences:
+- {code: PC5, level: 2}
+agenda:
+- {title: {en: Begin, nl: Begin}, minutes: 20}
 """
 
 
@@ -238,6 +260,28 @@ def test_a_question_is_the_same_in_both_languages_but_for_its_words(folder: Path
     assert [(quiz.title, quiz.live) for quiz in Quiz.objects.order_by("pk")] == [("A quiz", True), ("Een quiz", True)]
 
 
+def test_a_workshop_format_is_loaded_with_all_it_says(folder: Path) -> None:
+    (folder / "site.yaml").write_text(
+        "index_pages:\n  workshops:\n    title: {en: Workshops, nl: Workshops}\n"
+        "    slug: {en: workshops, nl: workshops}\n    summary: {en: All., nl: Alle.}\n"
+    )
+    (folder / "courses/CPA-9.yaml").unlink()
+    (folder / "quizzes/CPA-9.yaml").unlink()
+    (folder / "workshops").mkdir()
+    (folder / "workshops/W9.yaml").write_text(WORKSHOP)
+    report = run(folder)
+
+    assert (report.problems, report.left_alone) == ([], [])
+    assert [
+        (page.goal, page.trainer_notes, page.online_maximum, [str(row) for row in page.competences.all()])
+        for page in WorkshopPage.objects.order_by("pk")
+    ] == [
+        ("Do it.", "One hint.\nAnother.", 20, ["PC5/2"]),
+        ("Doe het.", "Een tip.\nNog een.", 20, ["PC5/2"]),
+    ]
+    assert run(folder).renewed == []
+
+
 def test_loading_again_changes_nothing(folder: Path) -> None:
     run(folder)
     before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision_id"))
@@ -373,3 +417,78 @@ def test_the_command_says_what_it_did(folder: Path, capsys: pytest.CaptureFixtur
     write(folder, "nl", text="Eén **alinea**.\n\nNog een.")
     with pytest.raises(CommandError, match="another shape"):
         call_command("load_content", path=folder, check=True)
+
+
+# -- completion rules -------------------------------------------------------------------------------------------------
+PATH = """
+code: P9
+slug: {en: buyer, nl: inkoper}
+title: {en: Buyer, nl: Inkoper}
+summary: {en: All., nl: Alles.}
+courses: [CPA-9]
+rule:
+  - {course: CPA-9}
+  - {hand_in: CPA-9, at: 80}
+  - any_of: 1
+    from:
+      - {workshop: W9}
+      - all_of: [{module: '9.1'}, {lesson: CPA-9/9.1-1}]
+advised:
+  - {workshop: W9}
+short:
+  - {module: '9.1'}
+"""
+
+
+def with_path(folder: Path, text: str = PATH) -> Report:
+    """Load the folder with this path and a workshop in it."""
+    site = (folder / "site.yaml").read_text(encoding="utf-8")
+    index = "  workshops:\n    title: {en: W, nl: W}\n    slug: {en: w, nl: w}\n    summary: {en: W., nl: W.}\n"
+    for name, content in {
+        "site.yaml": site + index,
+        "workshops/W9.yaml": WORKSHOP,
+        "paths/P9.yaml": text,
+        "courses/CPA-9.yaml": COURSE + "valid_months: 24\nrefresher: quiz\n",
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return load(folder, by=None, at=AT, languages=("en", "nl"))
+
+
+@pytest.mark.one_database
+def test_rules_of_paths_become_parts_that_name_pages_and_quizzes(folder: Path) -> None:
+    assert with_path(folder).problems == []
+    models: dict[str, Any] = {"course": CoursePage, "quiz": Quiz, "workshop": WorkshopPage, "lesson": LessonPage}
+    key = {name: str(model.objects.get(locale__language_code="en").translation_key) for name, model in models.items()}
+    path = LearningPathPage.objects.get(locale__language_code="en")
+    asked = promise(path.translation_key)
+    short = promise(path.translation_key, Route.SHORT)
+    assert asked is not None
+    assert short is not None
+    module = str(path.short_rule[0].value.translation_key)
+    lesson = {"kind": "lesson", "key": key["lesson"]}
+    lessons = {"all": [lesson], "of": module}
+    workshop = {"kind": "workshop", "key": key["workshop"]}
+    hand_in = {"kind": "hand_in", "key": key["quiz"], "at": 80, "counts": "best", "attempts": 3}
+    assert asked.rule == {
+        "root": {
+            "all": [
+                {"kind": "course", "key": key["course"]},
+                hand_in,
+                {"any": 1, "from": [workshop, {"all": [lessons, lesson]}]},
+            ]
+        },
+        "advised": [workshop],
+        "locks": {},
+        "valid_months": None,
+    }
+    assert short.rule["root"] == {"all": [lessons]}
+    course = CoursePage.objects.get(locale__language_code="nl")
+    assert (course.valid_months, course.refresher) == (24, "quiz")
+
+
+@pytest.mark.one_database
+def test_a_rule_that_asks_for_what_is_not_there_is_refused_with_its_file(folder: Path) -> None:
+    report = with_path(folder, PATH.replace("{workshop: W9}", "{workshop: W8}"))
+    assert report.problems == ["paths/P9.yaml: the rule asks for workshop W8, which does not exist"]
+    assert LearningPathPage.objects.count() == 0

@@ -14,7 +14,7 @@ from academy.jobs.tasks import run_due
 from curriculum.translation.rules import publish, submit, write_words
 from tests.factories.curriculum import Course
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def panel(html: str, name: str) -> str:

@@ -21,7 +21,7 @@ from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion, Rubr
 from tests.factories.curriculum import OPTIONS, locale_of, make_course, make_question, make_quiz, make_rubric
 from tests.factories.people import make_person, signed_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("site")]
 QUESTIONS, QUIZZES, RUBRICS = (f"/cms/snippets/curriculum/{name}/" for name in ("question", "quiz", "rubric"))
 FIELDS = ("text", "correct", "match", "number", "tolerance", "words", "share", "feedback")
 
@@ -372,6 +372,8 @@ def test_a_quiz_for_practice_is_not_the_quiz_of_a_course(admin_client: Client) -
     course = make_course(languages=("en",), quiz=False).course
     practice = make_quiz("try", formative=True, languages=("en",))
     data = form_of(admin_client, f"/cms/pages/{course.pk}/edit/")
+    # Streams are written into the page by JavaScript.
+    data |= {f"{name}-count": "0" for name in ("rule", "advised", "prerequisites")}
 
     response = admin_client.post(f"/cms/pages/{course.pk}/edit/", data | {"quiz": str(practice.pk)})
 

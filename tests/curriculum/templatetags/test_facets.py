@@ -29,7 +29,6 @@ def outline(key: UUID, code: str, **changes: object) -> CourseOutline:
         status="open",
         minutes=0,
         members_only=False,
-        rule_version=1,
         languages=("en",),
         modules=(),
         quiz=None,

@@ -9,7 +9,7 @@ from academy.website.addresses import content_changed
 from curriculum.catalogue.models import LearningPathPage
 from tests.factories import curriculum as factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
