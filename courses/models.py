@@ -2,6 +2,9 @@
 
 from .assignments.models import Assignment, Duty, DutyEvent, Extension, SavedFilter
 from .attempts.models import (
+    ActivityAttempt,
+    ActivityState,
+    ActivityStatement,
     Answer,
     AttemptRequest,
     ExtraTime,
@@ -48,6 +51,9 @@ from .outside.models import OutsideTraining
 from .progress.models import ItemProgress, LearningEvent, Place
 
 __all__ = [
+    "ActivityAttempt",
+    "ActivityState",
+    "ActivityStatement",
     "Answer",
     "Assignment",
     "AttemptRequest",

@@ -3,6 +3,7 @@
 from .catalogue.models import CataloguePage, CoursePage, LearningPathPage, ModuleCompetence, ModulePage, PathCourse
 from .competences.models import Competence
 from .completion.models import RuleVersion
+from .h5p.models import Activity, Library, LibraryNeed, LibraryRevision, Package, PackageLibrary
 from .items.models import LearningItem
 from .lessons.models import LessonCase, LessonPage
 from .library.models import GlossaryTerm, PracticeCaseIndexPage, PracticeCasePage
@@ -11,8 +12,9 @@ from .quizzes.models import Choice, Question, Quiz, QuizBand, QuizQuestion, Rubr
 from .workshops.models import WorkshopIndexPage, WorkshopPage
 
 __all__ = [
-    "CataloguePage", "Choice", "Competence", "ContentFileState", "CoursePage", "GlossaryTerm", "LearningItem",
-    "LearningPathPage", "LessonCase", "LessonPage", "ModuleCompetence", "ModulePage", "PathCourse",
-    "PracticeCaseIndexPage", "PracticeCasePage", "Question", "Quiz", "QuizBand", "QuizQuestion", "Rubric",
-    "RubricLine", "RuleVersion", "WorkshopIndexPage", "WorkshopPage",
+    "Activity", "CataloguePage", "Choice", "Competence", "ContentFileState", "CoursePage", "GlossaryTerm",
+    "LearningItem", "LearningPathPage", "LessonCase", "LessonPage", "Library", "LibraryNeed", "LibraryRevision",
+    "ModuleCompetence", "ModulePage", "Package", "PackageLibrary", "PathCourse", "PracticeCaseIndexPage",
+    "PracticeCasePage", "Question", "Quiz", "QuizBand", "QuizQuestion", "Rubric", "RubricLine", "RuleVersion",
+    "WorkshopIndexPage", "WorkshopPage",
 ]  # fmt: skip

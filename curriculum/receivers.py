@@ -20,6 +20,7 @@ from curriculum.catalogue.signals import rules_composed
 from curriculum.competences.models import Competence
 from curriculum.completion.editing import refuse_impossible
 from curriculum.completion.rules import NOTE_VERSIONS, note_versions
+from curriculum.h5p.models import Activity, Package
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
@@ -37,6 +38,7 @@ ITEM_KINDS: dict[type, ItemKind] = {
     LessonPage: ItemKind.LESSON,
     Quiz: ItemKind.QUIZ,
     WorkshopPage: ItemKind.WORKSHOP,
+    Activity: ItemKind.ACTIVITY,
 }
 # What a draft save or an autosave writes to the live row: nothing that an item knows.
 DRAFT_FIELDS = {"latest_revision_created_at", "draft_title", "latest_revision", "has_unpublished_changes"}
@@ -87,7 +89,7 @@ def announce_moved(
 
 
 # -- completion rules -------------------------------------------------------------------------------------------------
-RULED = (CoursePage, LearningPathPage, ModulePage, LessonPage, Quiz)
+RULED = (CoursePage, LearningPathPage, ModulePage, LessonPage, Quiz, Activity)
 register(NOTE_VERSIONS, note_versions)
 
 
@@ -107,7 +109,7 @@ def number_rules(sender: type, instance: Any, **kwargs: Any) -> None:
 
 
 # Shown in cached pages and outlines without being pages. Questions are not: attempts freeze them.
-SHOWN = (Competence, GlossaryTerm, LearningItem, Quiz, QuizQuestion)
+SHOWN = (Activity, Competence, GlossaryTerm, LearningItem, Package, Quiz, QuizQuestion)
 
 
 @receiver([post_save, post_delete])

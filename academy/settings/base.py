@@ -220,6 +220,7 @@ STATICFILES_DIRS = [
     (prefix, folder)
     for prefix, folder in [
         ("vendor/htmx", PROJECT_DIR / "node_modules" / "htmx.org" / "dist"),
+        ("vendor/h5p", PROJECT_DIR / "node_modules" / "h5p-standalone" / "dist"),
         ("vendor/fonts", PROJECT_DIR / "build" / "fonts"),
     ]
     if folder.is_dir()
@@ -314,6 +315,10 @@ CELERY_BEAT_SCHEDULE = {
 BOOKING_OVERLAPS = env.str("BOOKING_OVERLAPS", default="warn")
 if BOOKING_OVERLAPS not in ("warn", "block"):
     raise ImproperlyConfigured('BOOKING_OVERLAPS is "warn" or "block".')
+
+# -- activities (H5P) -------------------------------------------------------------------------------------------------
+# Overrides of curriculum.h5p.limits.Limits, such as {"upload": 256 * 1024 * 1024} (bytes).
+H5P_LIMITS: dict[str, int] = env.json("H5P_LIMITS", default={})
 
 # -- mail -------------------------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

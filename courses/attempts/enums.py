@@ -18,3 +18,29 @@ class Purpose(models.TextChoices):
     COUNTS = "counts", pgettext_lazy("attempt", "Counts")
     PRACTICE = "practice", pgettext_lazy("attempt", "Practice")
     PRETEST = "pretest", pgettext_lazy("attempt", "Before the course")
+
+
+class Way(models.TextChoices):
+    """How an attempt at an activity was made."""
+
+    PLAYER = "player", pgettext_lazy("activity", "In the player")
+    QUESTIONS = "questions", pgettext_lazy("activity", "The same questions as a form")
+    TEXT = "text", pgettext_lazy("activity", "By the text alternative")
+    QUIZ = "quiz", pgettext_lazy("activity", "By the quiz instead")
+
+
+class Reached(models.TextChoices):
+    """How far an attempt at an activity came; each includes those before it."""
+
+    VIEWED = "viewed", pgettext_lazy("activity", "Opened")
+    INTERACTED = "interacted", pgettext_lazy("activity", "Worked with")
+    COMPLETED = "completed", pgettext_lazy("activity", "Worked through to the end")
+
+
+class Trust(models.TextChoices):
+    """How far a score of an activity can be relied on. Staff see it; what a certificate hangs on needs the last two."""
+
+    CLIENT = "client", pgettext_lazy("trust", "As the player says")
+    CONSISTENT = "consistent", pgettext_lazy("trust", "As the player says, and it adds up")
+    RESCORED = "rescored", pgettext_lazy("trust", "Worked out again from the answers")
+    SERVER = "server", pgettext_lazy("trust", "Marked by the academy")

@@ -15,6 +15,8 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from academy.website.addresses import reading_language
 from academy.website.blocks import TEXT_FEATURES, BodyBlock
+from curriculum.h5p.models import Activity
+from curriculum.h5p.queries import activities, minutes_of
 from curriculum.library.blocks import SourcesBlock
 from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.enums import MINUTES_PER_QUESTION
@@ -99,6 +101,34 @@ class QuizBlock(blocks.StructBlock):
         return context
 
 
+class ActivityBlock(blocks.StructBlock):
+    """An activity to do here. What stands in the page is the same for everybody: a body is rendered once for all.
+
+    The player is put in by a script, when it comes into view; without one, a link leads to the page where the same is
+    done as a form or in words. A lesson knows no learner: hook `activity_address` with the keys of lesson and activity
+    and the reader's language gives that page's address, hook `activity_play` where the player is asked for.
+    """
+
+    activity = SnippetChooserBlock(Activity, label=_("activity"))
+
+    class Meta:
+        icon = "play"
+        template = "curriculum/blocks/activity.html"
+        label = _("Activity (H5P)")
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
+        """`shown`: the activity in the reader's language, None if it was withdrawn; `address` and `play`: see above."""
+        context: dict[str, Any] = super().get_context(value, parent_context=parent_context)
+        chosen, page, language = value.get("activity"), (parent_context or {}).get("page"), reading_language()
+        shown = activities(language).get(chosen.translation_key) if chosen is not None else None
+        context |= {"shown": shown, "address": "", "play": ""}
+        if shown is not None and page is not None:
+            for name in ("activity_address", "activity_play"):
+                for address_of in hooks.get_hooks(name):
+                    context[name.removeprefix("activity_")] = address_of(page.translation_key, shown.key, language)
+        return context
+
+
 class LessonBody(BodyBlock):
     """The blocks of a lesson."""
 
@@ -106,6 +136,7 @@ class LessonBody(BodyBlock):
     task = TaskBlock()
     term = TermBlock()
     quiz = QuizBlock()
+    activity = ActivityBlock()
     sources = SourcesBlock()
 
 
@@ -117,7 +148,14 @@ def study_minutes(body: Any, *texts: str) -> float:
     raw = body.get_prep_value()
     words = sum(len(_WORD.findall(unescape(_TAG.sub(" ", text)))) for text in (*texts, *_texts(raw)))
     timed = sum(block["value"].get("minutes") or 0 for block in raw if _is_struct(block))
-    return words / WORDS_PER_MINUTE + timed + _questions(raw) * MINUTES_PER_QUESTION
+    asked = _questions(raw) * MINUTES_PER_QUESTION
+    return words / WORDS_PER_MINUTE + timed + asked + minutes_of(_activity_ids(raw))
+
+
+def activity_keys(body: Any) -> list[str]:
+    """Keys of the activities in a body, in order, each once; those that were deleted are left out."""
+    keys = [child.value.get("activity") for child in body if child.block_type == "activity"]
+    return list(dict.fromkeys(str(each.translation_key) for each in keys if each is not None))
 
 
 _TAG = re.compile(r"<[^>]+>")
@@ -131,6 +169,10 @@ def _questions(raw: Any) -> int:
     ids = [block["value"]["quiz"] for block in raw if block["type"] == "quiz"]
     families = quiz_families(set(ids)) if ids else {}
     return sum(families[pk][0].places_count for pk in ids if pk in families)
+
+
+def _activity_ids(raw: Any) -> list[int]:
+    return [block["value"]["activity"] for block in raw if block["type"] == "activity" and block["value"]["activity"]]
 
 
 def _is_struct(block: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from curriculum.catalogue.models import ModulePage
 from curriculum.library.models import PracticeCasePage
 from curriculum.workshops.models import WorkshopPage
 
-from .blocks import LessonBody, study_minutes
+from .blocks import LessonBody, activity_keys, study_minutes
 from .enums import LessonStatus
 
 
@@ -32,6 +32,8 @@ class LessonPage(BasePage):
     minutes = models.PositiveSmallIntegerField(
         _("minutes"), default=0, editable=False, help_text=_("Follows from words and exercises when it is saved.")
     )
+    # Keys of the activities in the body, in order: what a course consists of is read without reading its texts.
+    activity_keys = models.JSONField(default=list, editable=False)
     workshop = models.ForeignKey(
         WorkshopPage,
         on_delete=models.SET_NULL,
@@ -71,19 +73,25 @@ class LessonPage(BasePage):
         TranslatableField("opening_question"),
         *(
             SynchronizedField(name)
-            for name in ("status", "minutes", "steward", "law_as_at", "reviewed_on", "review_by", "cases", "workshop")
+            for name in (
+                "status", "minutes", "activity_keys", "steward", "law_as_at", "reviewed_on", "review_by", "cases",
+                "workshop",
+            )
         ),
-    ]
+    ]  # fmt: skip
 
     class Meta:
         verbose_name = _("lesson")
         verbose_name_plural = _("lessons")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Minutes follow from the source's words; translations take them over."""
+        """Minutes and activities follow from the source's body; translations take them over."""
         fields = kwargs.get("update_fields")
         if (fields is None or "body" in fields) and (self.pk is None or is_source(self)):
             self.minutes = ceil(study_minutes(self.body, self.title, self.opening_question))
+            self.activity_keys = activity_keys(self.body)
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "minutes", "activity_keys"}
         super().save(*args, **kwargs)
 
 

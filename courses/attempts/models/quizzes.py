@@ -14,10 +14,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.attempts.enums import AttemptState, Purpose
 from courses.enrolments.models import Enrolment
 from curriculum.items.models import LearningItem
-
-from .enums import AttemptState, Purpose
 
 
 def private_storage() -> Storage:
