@@ -33,6 +33,7 @@ class PartsBlock(blocks.StreamBlock):
     lesson = blocks.PageChooserBlock("curriculum.LessonPage", label=_("lesson done"), icon="doc-full")
     quiz = ScoredBlock(label=_("quiz passed"), icon="help")
     hand_in = ScoredBlock(label=_("assignment sufficient"), icon="edit")
+    activity = SnippetChooserBlock("curriculum.Activity", label=_("activity done"), icon="play")
     workshop = blocks.PageChooserBlock("curriculum.WorkshopPage", label=_("workshop attended (any date)"), icon="group")
 
 
