@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db.models import Model
 
 from curriculum.library.models import GlossaryTerm
+from curriculum.h5p.models import Activity
 from curriculum.quizzes.models import Quiz
 
 from .files import Block, ContentError, ContentFile, inline, paragraphs, table_rows, to_html
@@ -82,6 +83,10 @@ class Streams:
                 return {"term": term.pk}
             case "quiz":
                 return self.quiz_value(block, language)
+            case "activity":
+                key = key_of("activity", attrs["activity"])
+                activity = self.lookups.existing(Activity, key, language) or self.lookups.find(Activity, key)
+                return {"activity": activity.pk}
             case "table":
                 rows = table_rows(block.body)
                 return {

@@ -26,6 +26,7 @@ from curriculum.library.models import GlossaryTerm, PracticeCaseIndexPage, Pract
 from curriculum.quizzes.models import Quiz
 from curriculum.workshops.models import WorkshopCompetence, WorkshopIndexPage, WorkshopPage
 
+from .activities import ActivityBuilder
 from .blocks import Lookups, Streams, key_of
 from .files import ContentFile, parse
 from .pieces import Children, Piece
@@ -49,6 +50,7 @@ class Builder:
         yield from self.index_pages()
         yield from self.cases()
         yield from self.quizzes()
+        yield from ActivityBuilder(self).pieces()
         yield from self.courses()
         # Rules of paths ask for workshops.
         yield from self.workshops()

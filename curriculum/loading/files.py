@@ -23,7 +23,7 @@ CONTENT_DIR = Path(__file__).resolve().parent.parent / "content"
 LANGUAGES = ("en", "nl", "de", "fr")
 KINDS = {
     "text", "heading", "quotation", "callout", "example", "steps", "table", "term", "quiz", "task", "sources",
-    "image", "video", "download",
+    "image", "video", "download", "activity",
 }  # fmt: skip
 
 _OPEN = re.compile(r"^::: (?P<kind>[a-z]+) #(?P<id>[a-z0-9][a-z0-9-]*)(?P<rest>.*)$")
@@ -195,7 +195,7 @@ def check_parallel(source: ContentFile, other: ContentFile) -> list[str]:
             problems.append(
                 f"{other.path}:{theirs.line}: #{mine.id} has another shape: {shape(mine)} / {shape(theirs)}"
             )
-        for key in ("term", "quiz"):
+        for key in ("term", "quiz", "activity"):
             if mine.attrs.get(key) != theirs.attrs.get(key):
                 problems.append(f"{other.path}:{theirs.line}: #{mine.id} shows another {key} than the source")
         for key in ("title", "caption", "alt", "source"):

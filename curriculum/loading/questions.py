@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Protocol
 
 from curriculum.competences.models import Competence
@@ -37,6 +38,9 @@ class Files(Protocol):
 
     def all(self, folder: str) -> Iterator[tuple[str, Any]]:
         """All YAML files of a folder."""
+
+    def found(self, folder: str, pattern: str) -> list[Path]:
+        """Files of a folder by name."""
 
     def words(self, **texts: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
         """The source's texts, and those of each language that has all of them."""

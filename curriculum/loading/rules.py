@@ -38,6 +38,7 @@ from academy.website.rules import prepare_groups, prepare_site
 from curriculum.translation.errors import NotParallel, NotTranslatedYet
 from curriculum.translation.rules import publish, require_all_words, submit, write_words
 
+from .activities import activity_files, load_packages
 from .blocks import key_of
 from .building import Builder
 from .files import CONTENT_DIR, LANGUAGES, ContentError, check_folder
@@ -45,6 +46,7 @@ from .models import ContentFileState
 from .pieces import Piece
 
 TOOL = "content files"
+PACKAGE = "package"
 PICTURES = {".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".gif"}
 
 
@@ -121,6 +123,8 @@ class _Loader:
                 self.report.problems.append(f"{builder.reading}: {error} is missing")
             except ContentError as error:
                 self.report.problems.append(f"{builder.reading}: {error}")
+        for path, code in activity_files(builder):
+            load_packages(path, code, self)
 
     def load_whole(self, piece: Piece) -> list[Any]:
         """One piece, or nothing of it."""
@@ -175,6 +179,19 @@ class _Loader:
         self.note(file, "", "", hashlib.sha256(path.read_bytes()).hexdigest(), thing)
         self.report.made.append(file)
         return int(thing.pk)
+
+    def package_state(self, path: str, language: str) -> int | None:
+        """Primary key of the package that was loaded last from a file in a language."""
+        state = self.states.get((path, PACKAGE, language))
+        return state.object_id if state is not None else None
+
+    def note_package(self, path: str, language: str, package: Any) -> None:
+        """Remember which package was loaded."""
+        values = {"digest": package.sha256, "object_id": package.pk, "loaded_at": self.at}
+        state, _ = ContentFileState.objects.update_or_create(
+            path=path, part=PACKAGE, language=language, defaults=values
+        )
+        self.states[path, PACKAGE, language] = state
 
     # -- one piece ----------------------------------------------------------------------------------------------------
     def load(self, piece: Piece) -> list[Any]:

@@ -5,6 +5,7 @@ import uuid
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
+import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
 
@@ -100,9 +101,9 @@ class Migration(migrations.Migration):
                 ("minutes", models.PositiveSmallIntegerField(default=5, verbose_name="minutes")),
                 (
                     "alternative",
-                    models.TextField(
+                    wagtail.fields.RichTextField(
                         blank=True,
-                        help_text="The same in words, for whoever cannot use the player. Empty lines part paragraphs.",
+                        help_text="The same in words, for whoever cannot use the player.",
                         verbose_name="text alternative",
                     ),
                 ),
