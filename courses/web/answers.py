@@ -16,7 +16,7 @@ from academy.web.answers import go_to
 from academy.website.addresses import site_map
 from courses.enrolments.errors import Refused
 from curriculum.catalogue.queries import PathRow, paths
-from curriculum.lessons.outline import CourseOutline, course_outline
+from curriculum.lessons.outline import CourseOutline, LessonRow, course_outline
 
 
 def language() -> str:
@@ -52,6 +52,11 @@ def _is_kept_out(request: HttpRequest, key: UUID) -> bool:
         return False
     page = Page.objects.get(pk=place.source.page_id)
     return not all(restriction.accept_request(request) for restriction in page.get_view_restrictions())
+
+
+def is_for_members(outline: CourseOutline, row: LessonRow) -> bool:
+    """Whether only people who take the course read this lesson: beyond the first module of a course for members."""
+    return outline.members_only and bool(outline.modules) and row.module_key != outline.modules[0].key
 
 
 def refuse(request: HttpRequest, why: Refused, address: str) -> HttpResponse:

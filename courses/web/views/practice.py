@@ -16,11 +16,10 @@ from courses.enrolments.errors import Refused
 from courses.enrolments.queries import current
 from courses.flows.submit_attempt import start_practice
 from courses.progress.queries import course_of_lesson
-from courses.web.answers import language, outline_or_404, person_of, refuse
+from courses.web.answers import is_for_members, language, outline_or_404, person_of, refuse
 from courses.web.attempt_pages import place_crumbs
 from courses.web.learner import place_in_attempt
 from courses.web.quiz_standing import practice_attempts, quiz_facts
-from curriculum.lessons.outline import CourseOutline, LessonRow
 
 
 @signed_in
@@ -32,7 +31,7 @@ def practice_start(request: HttpRequest, lesson: UUID, quiz: UUID) -> HttpRespon
         raise Http404
     outline_or_404(request, outline.key)
     person = person_of(request)
-    if _is_for_members(outline, row) and current(person, outline.key) is None:
+    if is_for_members(outline, row) and current(person, outline.key) is None:
         # The lesson's own page says how to get in.
         return redirect(row.url)
     facts = quiz_facts(quiz, language(), None)
@@ -54,8 +53,3 @@ def practice_start(request: HttpRequest, lesson: UUID, quiz: UUID) -> HttpRespon
         "last": next((each for each in attempts if each.state == AttemptState.SUBMITTED), None),
     }
     return render(request, "courses/quiz_practice.html", context)
-
-
-def _is_for_members(outline: CourseOutline, row: LessonRow) -> bool:
-    """Whether only people who take the course read this lesson (see overlays.is_closed)."""
-    return outline.members_only and bool(outline.modules) and row.module_key != outline.modules[0].key

@@ -94,7 +94,7 @@ def much_happens(team: Team) -> None:
     duties.note_completed(person_id=ben.pk, completed={item.pk: at(3, 9)}, at=LATER)
     asked = extend_time.ask(duty=duty_of(dana, item), wanted_on=date(2027, 9, 1), why="", by=dana, at=LATER)
     extend_time.answer(extension=asked, granted_on=date(2027, 9, 1), words="", by=None, at=LATER)
-    assign_learning.withdraw(assignment=Duty.objects.filter(person=emile)[0].assignment, by=None, at=LATER)
+    assign_learning.withdraw(assignment=Duty.objects.get(person=emile, ended_at=None).assignment, by=None, at=LATER)
     people.pause(
         person=ben, organisation=organisation, from_day=date(2027, 3, 1), until_day=None, by=None, at=at(3, 11, 0)
     )
