@@ -48,6 +48,13 @@ $(STAMPS)/fonts: academy/management/commands/build_fonts.py $(STAMPS)/npm | $(ST
 	@$(BIN)/python manage.py build_fonts >/dev/null
 	@touch $@
 
+H5P_SOURCES = curriculum/h5p/building.py curriculum/management/commands/build_h5p.py \
+  $(shell find curriculum/h5p/types curriculum/content/activities -type f)
+$(STAMPS)/h5p: $(H5P_SOURCES) | $(STAMPS)/python
+	@echo "Zipping our own activities ..."
+	@$(BIN)/python manage.py build_h5p >/dev/null
+	@touch $@
+
 # Whichever set of Python packages there is: dev holds all of prod.
 .PHONY: $(STAMPS)/python
 $(STAMPS)/python:
@@ -58,7 +65,7 @@ $(CATALOGUES): %.mo: %.po | $(STAMPS)/python
 	@$(BIN)/python manage.py compile_messages
 
 .PHONY: setup
-setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/fonts $(CATALOGUES) ## Install what the academy needs; quick the second time
+setup: $(STAMPS)/python $(STAMPS)/npm $(STAMPS)/fonts $(STAMPS)/h5p $(CATALOGUES) ## Install what the academy needs; quick the second time
 
 .PHONY: setup-test
 setup-test: $(STAMPS)/dev setup chromium ## Install what the tests need as well, Chromium included

@@ -95,7 +95,7 @@ def _json(value: Any) -> bytes:
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
-    """A member without a time of day or the rights of whoever builds it; stored, since packers differ in their bytes."""
+    """A member without a time of day or a builder's rights; stored, since two versions of zlib pack differently."""
     info = zipfile.ZipInfo(name)
     info.create_system = 3
     info.external_attr = 0o100644 << 16

@@ -49,6 +49,11 @@ H5P.CircularLadder = (function () {
     return new DOMParser().parseFromString(value, "text/html").documentElement.textContent.trim();
   }
 
+  /** Rich text as plain text, its paragraphs and items kept apart. */
+  function flat(html) {
+    return plain(html.replace(/<\/(p|li|h\d)>/g, " ")).replace(/\s+/g, " ");
+  }
+
   /** A sentence with its "@name" filled in. */
   function fill(sentence, values) {
     return sentence.replace(/@([a-z]+)/g, function (whole, name) {
@@ -172,7 +177,7 @@ H5P.CircularLadder = (function () {
   };
 
   CircularLadder.prototype.getTitle = function () {
-    return H5P.createTitle(this.title || plain(this.task) || "R-ladder");
+    return H5P.createTitle(this.title || flat(this.task) || "R-ladder");
   };
 
   /** A parent shows the answers: no points are told again, and the parent has the buttons. */
@@ -202,7 +207,7 @@ H5P.CircularLadder = (function () {
     var event = this.createXAPIEventTemplate("answered");
     var definition = event.getVerifiedStatementValue(["object", "definition"]);
     // H5P says all words as "en-US", whatever their language: reports look for that key alone.
-    definition.description = {"en-US": plain(this.task) || this.getTitle()};
+    definition.description = {"en-US": flat(this.task) || this.getTitle()};
     definition.type = "http://adlnet.gov/expapi/activities/cmi.interaction";
     definition.interactionType = "matching";
     definition.source = this.purchases.map(function (purchase, index) {

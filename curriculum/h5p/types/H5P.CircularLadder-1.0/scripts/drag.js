@@ -46,7 +46,8 @@
       drag.ghost = this.ghostOf(drag.index);
       this.view.items[drag.index].root.classList.add("is-dragged");
     }
-    drag.ghost.style.transform = "translate(" + (event.clientX + 8) + "px, " + (event.clientY + 8) + "px)";
+    var left = Math.min(event.clientX, window.innerWidth - drag.ghost.offsetWidth - 16) + 8;
+    drag.ghost.style.transform = "translate(" + left + "px, " + (event.clientY + 8) + "px)";
     var over = this.zoneAt(event);
     if (over !== drag.over) {
       this.markZone(drag.over, false);
