@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,3 +105,5 @@ def demo(transactional_db: None, settings: Settings) -> None:
     source = serving.demo()
     databases.use(used)
     databases.replace(source)
+    # Unpacked activities are found by the names that stand in the rows; this process writes to its own copy.
+    shutil.copytree(serving.MEDIA / "private" / "h5p", settings.PRIVATE_ROOT / "h5p", dirs_exist_ok=True)

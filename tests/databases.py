@@ -33,6 +33,7 @@ MADE_FROM = {
         "curriculum/**/*.py",
         "courses/**/*.py",
         "curriculum/content/**/*",
+        "curriculum/h5p/types/**/*",
     ],
 }
 

@@ -70,7 +70,8 @@ def load_demo() -> None:
     shutil.rmtree(MEDIA, ignore_errors=True)
     storages = {name: dict(value) for name, value in settings.STORAGES.items()}
     storages["private"]["OPTIONS"] = {"location": str(MEDIA / "private"), "base_url": None}
-    with override_settings(MEDIA_ROOT=MEDIA / "media", STORAGES=storages, ISSUER_KEY=ISSUER_KEY):
+    places = {"MEDIA_ROOT": MEDIA / "media", "PRIVATE_ROOT": MEDIA / "private"}
+    with override_settings(**places, STORAGES=storages, ISSUER_KEY=ISSUER_KEY):
         databases.load_demo()
 
 
@@ -79,7 +80,12 @@ def collect_static() -> Path:
     root = databases.PROJECT
     total = hashlib.sha256()
     for path in sorted(
-        [*root.glob("academy/static/**/*"), *root.glob("requirements/*.txt"), *root.glob("build/fonts/*")]
+        [
+            *root.glob("academy/static/**/*"),
+            *root.glob("requirements/*.txt"),
+            *root.glob("build/fonts/*"),
+            root / "package-lock.json",
+        ]
     ):
         if path.is_file():
             total.update(path.as_posix().encode() + path.read_bytes())
