@@ -39,7 +39,10 @@ new H5PStandalone.H5P(document.getElementById("player"), {
   embedType: "div", preventH5PInit: false, frame: false, copyright: false, export: false, icon: false, embed: false,
   xAPIObjectIRI: "https://academy.test/activity/1", saveFreq: 600, contentUserData: STATE
 }).then(() => {
-  H5P.externalDispatcher.on("xAPI", event => statements.push(JSON.parse(JSON.stringify(event.data.statement))));
+  H5P.externalDispatcher.on("xAPI", event => {
+    statements.push(JSON.parse(JSON.stringify(event.data.statement)));
+    document.body.dataset.said = statements.length;
+  });
   H5P.init(document.body);
   document.body.dataset.ready = "";
 });
