@@ -110,7 +110,7 @@ class Archive:
         is_link = kind == stat.S_IFLNK or entry.has_link
         if is_link or (entry.system in _WINDOWS and entry.attributes & _REPARSE_POINT):
             yield FindingCode.LINK, 0
-        elif kind not in (0, stat.S_IFDIR if entry.is_folder else stat.S_IFREG):
+        elif kind not in (0, stat.S_IFREG) and not (entry.is_folder and kind == stat.S_IFDIR):
             yield FindingCode.SPECIAL_FILE, 0
         if entry.is_encrypted:
             yield FindingCode.ENCRYPTED, 0
