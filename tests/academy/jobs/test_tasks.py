@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None
     registry.register("count", lambda number: done.append(number))
 
     def replace(function: Callable[..., Any]) -> None:
-        registry._registered["count"] = function
+        registry._registered["count"] = registry.Terms(function)
 
     return replace
 
@@ -141,6 +142,87 @@ def test_one_failure_does_not_hold_up_the_next(work: Any) -> None:
     enqueue()
     enqueue(2, key="count:2")
     assert (tasks.run_due(), done) == (1, [2])
+
+
+def test_work_with_a_short_lease_that_says_that_it_goes_on_stays_its_workers(
+    now: Callable[[timedelta], None],
+) -> None:
+    def go_on(number: int) -> None:
+        for step in range(3):
+            now(timedelta(seconds=8))
+            done.append((step, tasks.still_working(step * 10), tasks.still_working(), tasks.lease(timezone.now())))
+
+    registry.register("long", go_on, lease=timedelta(seconds=10))
+    job = enqueue(kind="long")
+    assert tasks.run_due() == 1
+    job.refresh_from_db()
+    assert (done, job.state) == ([(step, True, False, None) for step in range(3)], JobState.DONE)
+
+
+def test_work_that_was_taken_over_stops_and_leaves_the_row_alone(now: Callable[[timedelta], None]) -> None:
+    def hang(number: int) -> None:
+        now(timedelta(seconds=11))
+        other = tasks.lease(timezone.now())
+        done.append(other)
+        tasks.still_working(50)
+
+    registry.register("hangs", hang, lease=timedelta(seconds=10))
+    job = enqueue(kind="hangs")
+    assert tasks.run_due(limit=1) == 0
+    [other] = done
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.progress, job.leased_until) == (JobState.QUEUED, 2, 0, other.leased_until)
+
+
+def test_nothing_is_renewed_outside_of_a_job() -> None:
+    assert tasks.still_working(10) is False
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_work_that_is_given_up_is_said_once_to_who_queued_it(now: Callable[[timedelta], None], dies: bool) -> None:
+    def fail(number: int) -> None:
+        raise SystemExit if dies else ValueError
+
+    registry.register("fails", fail, given_up=lambda number: done.append(number))
+    job = enqueue(7, kind="fails")
+    for _ in range(tasks.MAX_ATTEMPTS + 2):
+        with suppress(SystemExit):
+            tasks.run_due()
+        now(tasks.LEASE + max(tasks.WAITS))
+    job.refresh_from_db()
+    assert (done, job.state) == ([7], JobState.FAILED)
+    assert (job.last_error == "worker died") is dies
+
+
+def test_a_conclusion_that_fails_does_not_keep_the_job(now: Callable[[timedelta], None]) -> None:
+    def fail(number: int) -> None:
+        raise ValueError
+
+    registry.register("fails", fail, given_up=fail)
+    job = enqueue(kind="fails")
+    Job.objects.update(attempts=tasks.MAX_ATTEMPTS - 1)
+    assert tasks.run_due() == 0
+    job.refresh_from_db()
+    assert job.state == JobState.FAILED
+
+
+def test_work_can_be_done_here_and_now_unless_another_has_it() -> None:
+    job = enqueue()
+    tasks.lease(timezone.now())
+    taken = [tasks.take(job)]
+    Job.objects.update(leased_until=None)
+    mine = tasks.take(job)
+    assert mine
+    assert (taken, tasks.run_due(), tasks.run(mine), done) == ([None], 0, True, [1])
+
+
+def test_a_worker_is_alive_as_long_as_it_was_heard_of_lately(now: Callable[[timedelta], None]) -> None:
+    before = tasks.is_worker_alive(timezone.now())
+    tasks.heartbeat()
+    now(tasks.SILENCE)
+    lately = tasks.is_worker_alive(timezone.now())
+    now(timedelta(seconds=1))
+    assert (before, lately, tasks.is_worker_alive(timezone.now())) == (False, True, False)
 
 
 def test_unknown_work_fails_at_once_and_says_so() -> None:
