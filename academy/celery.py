@@ -7,4 +7,6 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "academy.settings.production")
 app = Celery("academy")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["academy.mail", "academy.jobs", "academy.website", "academy.people", "courses.flows"])
+app.autodiscover_tasks(
+    ["academy.mail", "academy.jobs", "academy.website", "academy.people", "curriculum.h5p", "courses.flows"]
+)

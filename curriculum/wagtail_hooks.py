@@ -3,13 +3,16 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from .panel import exchange, gate, home
+from .h5p.access import permissions as h5p_permissions
+from .panel import exchange, gate, h5p_audit, home
 from .panel.snippets import CurriculumGroup
 from .web.front_page import front_page
 
 register_snippet(CurriculumGroup)
 hooks.register("construct_homepage_panels", home.add_panels)
 hooks.register("register_admin_urls", exchange.urls)
+hooks.register("register_log_actions", h5p_audit.register_log_actions)
+hooks.register("register_permissions", h5p_permissions)
 
 # Before wagtail-localize's own, which would publish.
 hooks.register("before_edit_page", gate.refuse_half_translated, order=-10)

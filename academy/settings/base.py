@@ -308,6 +308,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget_sign_up": {"task": "courses.flows.tasks.forget_sign_up", "schedule": 24 * 3600.0},
     "forget_bundles": {"task": "courses.flows.tasks.forget_bundles", "schedule": 6 * 3600.0},
     "forget_answers": {"task": "courses.flows.tasks.forget_answers", "schedule": 24 * 3600.0},
+    "sweep_packages": {"task": "curriculum.h5p.tasks.sweep_packages", "schedule": 24 * 3600.0},
 }
 
 # -- workshops --------------------------------------------------------------------------------------------------------

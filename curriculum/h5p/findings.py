@@ -65,6 +65,11 @@ class FindingCode(StrEnum):
     LIBRARY_PATH = "library_path"
     LANGUAGE_NAME = "language_name"
     LIBRARY_MISSING = "library_missing"
+    # Our own troubles
+    NO_ROOM = "no_room"
+    DISK = "disk"
+    GIVEN_UP = "given_up"
+    NOT_UNDERSTOOD = "not_understood"
 
 
 @dataclass(frozen=True, slots=True)

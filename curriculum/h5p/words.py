@@ -71,6 +71,19 @@ _SENTENCES: dict[FindingCode, Promise | str] = {
     FindingCode.LIBRARY_PATH: gettext_lazy("“%(file)s” asks for “%(path)s”, which cannot be loaded as “%(field)s”."),
     FindingCode.LANGUAGE_NAME: gettext_lazy("“%(file)s” is not named after a language."),
     FindingCode.LIBRARY_MISSING: gettext_lazy("The library %(library)s is neither in the package nor installed."),
+    FindingCode.NO_ROOM: gettext_lazy(
+        "There is no room left on the academy’s disk. Tell whoever runs it, then upload the file again."
+    ),
+    FindingCode.DISK: gettext_lazy(
+        "The academy could not write to its disk. Tell whoever runs it, then upload the file again."
+    ),
+    FindingCode.GIVEN_UP: gettext_lazy(
+        "The work on this file was broken off several times before it was done. Upload it again; if that happens "
+        "once more, tell whoever runs the academy."
+    ),
+    FindingCode.NOT_UNDERSTOOD: gettext_lazy(
+        "Something in this file could not be dealt with. Tell whoever runs the academy."
+    ),
 }
 _IN_BYTES = (FindingCode.UPLOAD_TOO_LARGE, FindingCode.UNPACKED_TOO_LARGE, FindingCode.FILE_TOO_LARGE)
 

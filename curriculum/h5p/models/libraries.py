@@ -31,6 +31,8 @@ class Library(models.Model):
         verbose_name_plural = _("H5P libraries")
         ordering = ("machine_name", "major", "minor")
         constraints = [models.UniqueConstraint(fields=["machine_name", "major", "minor"], name="h5p_library_once")]
+        # Code of strangers for everybody's browser: apart from adding content. Nobody but superusers has it at first.
+        permissions = [("install_h5p_library", "Can install, replace and remove H5P libraries")]
 
     def __str__(self) -> str:
         return f"{self.machine_name} {self.major}.{self.minor}"
