@@ -20,6 +20,7 @@ from curriculum.catalogue.signals import rules_composed
 from curriculum.competences.models import Competence
 from curriculum.completion.editing import refuse_impossible
 from curriculum.completion.rules import NOTE_VERSIONS, note_versions
+from curriculum.h5p import rules as h5p
 from curriculum.h5p.models import Activity, Package
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
@@ -87,6 +88,9 @@ def announce_moved(
     for course in CoursePage.objects.ancestor_of(parent, inclusive=True):
         course_changed.send(sender=CoursePage, key=course.translation_key)
 
+
+# -- packages of activities -------------------------------------------------------------------------------------------
+register(h5p.KIND, h5p.process, lease=h5p.LEASE, given_up=h5p.give_up)
 
 # -- completion rules -------------------------------------------------------------------------------------------------
 RULED = (CoursePage, LearningPathPage, ModulePage, LessonPage, Quiz, Activity)
