@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("b/", include("courses.web.link_urls")),
     path("ics/", include("courses.web.ics_urls")),
     path("n/", include("academy.web.stop_urls")),
+    path("h5p/a/", include("courses.web.activity_api_urls")),
+    path("h5p/", include("curriculum.web.h5p_urls")),
     path("", include("courses.web.badge_urls")),
     path("theme/", theme.choose, name="theme"),
     path("", pages.to_language, name="front"),

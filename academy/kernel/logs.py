@@ -13,9 +13,10 @@ from typing import Any
 WITH_ADDRESS = ("django.request", "django.security.csrf")
 # Wagtail fills these with the address and the subject of a mail that could not be sent.
 WITH_PEOPLE = ("wagtail.admin",)
-# Below these addresses stands what opens something for whoever has it: private calendars, links in mails, check-in.
+# Below these addresses stands what opens something for whoever has it: private calendars, links in mails, check-in, the
+# player of an activity.
 # No view says it, but a development server or a library that logs addresses would.
-SECRETS = re.compile(r"(/(?:ics|b|check-in)/)[^/\s\"'?]+")
+SECRETS = re.compile(r"(/(?:ics|b|check-in|h5p/c|h5p/frame)/)[^/\s\"'?]+")
 
 
 class JsonFormatter(logging.Formatter):

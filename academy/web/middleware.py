@@ -60,10 +60,11 @@ LANGUAGE_FREE = (
     "/b/",
     "/ics/",
     "/n/",
+    "/h5p/",
     "/.well-known/",
 )
 # Of these, the ones that show words of ours to people; the admin has a language setting of its own.
-IN_PERSONS_LANGUAGE = ("/c/", "/b/", "/demo/")
+IN_PERSONS_LANGUAGE = ("/c/", "/b/", "/h5p/a/", "/demo/")
 
 
 class LanguageMiddleware(LocaleMiddleware):

@@ -94,7 +94,8 @@ def send(
     response: HttpResponseBase
     if etag in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
-    elif prefix := settings.MEDIA_ACCEL_PREFIX:
+    elif (prefix := settings.MEDIA_ACCEL_PREFIX) and path.resolve().is_relative_to(Path(settings.MEDIA_ROOT).resolve()):
+        # Other folders than that one nginx does not know.
         response = HttpResponse()
         inner = path.resolve().relative_to(Path(settings.MEDIA_ROOT).resolve()).as_posix()
         response["X-Accel-Redirect"] = prefix + quote(inner)
