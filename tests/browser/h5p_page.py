@@ -25,7 +25,7 @@ POLICY = (
     f"img-src {SITE} data: blob:; font-src {SITE} data:; connect-src {SITE}; base-uri 'none'; form-action 'none'"
 )
 HTML = """<!doctype html>
-<html lang="{language}">
+<html lang="{language}" class="h5p-iframe">
 <head><meta charset="utf-8"><title>{title}</title><meta name="viewport" content="width=device-width">
 <style>body {{ margin: 0 }}</style></head>
 <body><main><h1 style="position: absolute; clip-path: inset(50%)">{title}</h1><div id="player"></div></main>

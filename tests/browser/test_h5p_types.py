@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ import yaml
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from curriculum.h5p.building import build_package, type_folder
+from curriculum.h5p.scoring import Result, Score, rescore
 from curriculum.loading.files import CONTENT_DIR
 from tests.factories.h5p_types import questions, sub_content_id
 
@@ -115,6 +117,8 @@ def test_what_it_answers_is_the_published_kind_of_statement(page: Page) -> None:
     page.get_by_role("button", name="Check").click()
     said = statements(page)[-1]
     result = said["result"]
+    # What the browser claims is what the server finds.
+    assert rescore("H5P.CircularLadder 1.0", CONTENT, Result(result["response"]), {}) == Score(Decimal(1), Decimal(3))
     assert result.pop("duration").startswith("PT")
     assert result == {
         "score": {"min": 0, "max": 3, "raw": 1, "scaled": 0.3333},

@@ -3,6 +3,7 @@
   "use strict";
 
   var proto = H5P.CircularLadder.prototype;
+  var LIST = {role: "list"}; // Safari takes a list without marks for none
 
   /** An element with its class, text, attributes and children. */
   function element(tag, className, text, attributes) {
@@ -45,10 +46,10 @@
 
   proto.buildLadder = function () {
     var view = this.view;
-    var rungs = element("ol", "cl-rungs");
+    var rungs = element("ol", "cl-rungs", undefined, LIST);
     view.rungs = this.rungs.map(function (rung) {
       var name = into(element("p", "cl-bar"), [element("strong", "", rung.code), document.createTextNode(" " + rung.label)]);
-      var placed = element("ul", "cl-placed");
+      var placed = element("ul", "cl-placed", undefined, LIST);
       rungs.appendChild(into(element("li", "cl-rung", undefined, {"data-rung": rung.code}), [name, placed]));
       return {code: rung.code, placed: placed};
     });
@@ -62,7 +63,7 @@
 
   proto.buildPurchases = function () {
     var self = this;
-    var items = element("ol", "cl-list");
+    var items = element("ol", "cl-list", undefined, LIST);
     this.view.items = this.purchases.map(function (purchase, index) {
       var item = self.buildPurchase(purchase, index);
       items.appendChild(item.root);
