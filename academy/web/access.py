@@ -8,7 +8,8 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
 
 from academy.people.access import roles_of
 from academy.people.enums import Role
@@ -42,6 +43,11 @@ def signed_in(view: View) -> View:
     return _guarded(view, SIGNED_IN)
 
 
+def signed_in_script(view: View) -> View:
+    """The same for what a script of a page asks for: others are told so as JSON (403), for nobody sees a redirect."""
+    return _guarded(view, SIGNED_IN, refuse_script)
+
+
 def role_required(*roles: Role) -> Callable[[View], View]:
     """People who hold one of these roles today, for whatever unit; which things they see is the view's matter."""
 
@@ -51,11 +57,11 @@ def role_required(*roles: Role) -> Callable[[View], View]:
     return decorate
 
 
-def _guarded(view: View, access: Access) -> View:
+def _guarded(view: View, access: Access, ask: View | None = None) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if access is not PUBLIC and not request.user.is_authenticated:
-            return ask_to_sign_in(request)
+            return (ask or ask_to_sign_in)(request)
         if access.level == "role" and not roles_of(request.user) & access.roles:
             raise PermissionDenied
         return view(request, *args, **kwargs)
@@ -67,6 +73,11 @@ def _guarded(view: View, access: Access) -> View:
 def person_of(request: HttpRequest) -> User:
     """The person who is signed in, as the database has them now; for views that change or hand out their data."""
     return User.objects.get(pk=request.user.pk or 0)
+
+
+def refuse_script(request: HttpRequest) -> HttpResponseBase:
+    """Says to a script that nobody is signed in."""
+    return JsonResponse({"error": _("You are not signed in any more. Sign in and go on.")}, status=403)
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     What was typed is parked, and the person comes back to the form, after signing in where that is needed. A post that
     another site sent is refused: it would put that site's words into our form for the person to send.
     """
+    if request.content_type == "application/json":
+        # A script asked: it can do nothing with a page, and there is no form to come back to.
+        return JsonResponse({"error": _("This page had been open for too long. Load it again and go on.")}, status=403)
     if not is_same_origin(request) or request.path.startswith("/cms/"):
         return render(request, "academy/failures/csrf.html", {"reason": reason}, status=403)
     page = page_of_form(request)

@@ -128,3 +128,51 @@ class NothingToRegrade(Refused):
     """No attempt would change."""
 
     message = _("No attempt would change. Nothing was done.")
+
+
+class ActivityUnknown(Refused):
+    """There is no such activity in the lesson, or no such attempt at one, or it is someone else's."""
+
+    message = _("This activity does not exist any more.")
+
+
+class NoPlayer(Refused):
+    """The activity has no package that can be played."""
+
+    message = _("This activity cannot be played yet. Do it without the player.")
+
+
+class NoQuestions(Refused):
+    """The activity's package has no questions that can be asked as a form."""
+
+    message = _("This activity cannot be done as a form.")
+
+
+class BadAnswers(Refused):
+    """The form holds an answer that it does not offer."""
+
+    message = _("These are no answers to the questions. Choose from the options shown.")
+
+
+class TextIsNotEnough(Refused):
+    """A score is asked for, or there is no text."""
+
+    message = _("Reading the text is not enough for this activity. Nothing was changed.")
+
+
+class StatementKnown(Refused):
+    """The same statement came before. Nobody is shown this: the player has what it wants."""
+
+    message = _("This was saved before. Nothing was changed.")
+
+
+class TooMuch(Refused):
+    """More was sent than anybody does by hand, and more is not taken."""
+
+    message = _("Nothing more of this is saved. Open the page again to go on.")
+
+
+class TooFast(Refused):
+    """More was sent in a minute than anybody does by hand."""
+
+    message = _("Too much was sent at once. Wait a minute and go on.")

@@ -11,7 +11,7 @@ from django.core.files import File
 from django.db import transaction
 
 from courses.attempts import rules as attempts
-from courses.attempts.enums import AttemptState
+from courses.attempts.enums import AttemptState, Purpose
 from courses.attempts.errors import AttemptEnded, AttemptUnknown, NoQuiz, SubmittedAlready, TimeLeft
 from courses.attempts.models import QuizAttempt
 from courses.attempts.queries import attempts_in_window, overdue
@@ -26,6 +26,7 @@ from curriculum.items.models import LearningItem
 from curriculum.lessons.outline import course_outline
 
 from .confirm_name import confirm_and_issue
+from .play_activity import note_quiz
 from .record_fact import Consequences, record_fact
 
 # Attempts that are closed at one call: what is left waits for the next.
@@ -121,7 +122,8 @@ def submit_attempt(
     submitted = attempts.submit(person=person, public_id=public_id, by=by, at=at)
     if certificate_name:
         confirm_and_issue(person=person, name=certificate_name, by=by, at=at)
-    return AttemptSubmitted(submitted.attempt, note_result(submitted, by=by, at=at))
+    consequences = note_result(submitted, by=by, at=at) + _note_practice(submitted.attempt, by=by, at=at)
+    return AttemptSubmitted(submitted.attempt, consequences)
 
 
 @transaction.atomic(durable=True)
@@ -129,6 +131,7 @@ def _close(attempt: QuizAttempt, *, at: datetime) -> None:
     """The clock hands in. Raises what attempts.rules.submit raises."""
     submitted = attempts.submit(person=attempt.person, public_id=attempt.public_id, by=None, at=at, only_if_over=True)
     note_result(submitted, by=None, at=at)
+    _note_practice(submitted.attempt, by=None, at=at)
 
 
 def close_overdue(*, at: datetime, person: Any = None) -> int:
@@ -168,6 +171,20 @@ def note_result(submitted: Submitted, *, by: Any, at: datetime, regraded: bool =
         by=by,
         at=at,
         data=data | ({"barred": True} if barred else {}) | ({"regraded": True} if regraded else {}),
+    )
+
+
+def _note_practice(attempt: QuizAttempt, *, by: Any, at: datetime) -> Consequences:
+    """A quiz for practice may stand in for an activity of its lesson."""
+    if attempt.purpose != Purpose.PRACTICE or attempt.state != AttemptState.SUBMITTED:
+        return Consequences()
+    return note_quiz(
+        person=attempt.person,
+        quiz_key=attempt.quiz.key,
+        percent=attempt.percent,
+        placement_key=attempt.placement.key,
+        by=by,
+        at=at,
     )
 
 

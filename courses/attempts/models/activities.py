@@ -26,6 +26,10 @@ class ActivityAttempt(models.Model):
     package = models.ForeignKey(Package, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts")
     way = models.CharField(max_length=12, choices=Way.choices, default=Way.PLAYER)
     number = models.PositiveIntegerField(help_text="From 1, for each person and activity.")
+    # Of the enrolment: since when facts count for it (none: all there are), and what it was promised has to be reached,
+    # in per cent: 0 where finishing is enough, none where it asks for nothing.
+    since = models.DateTimeField(null=True, blank=True)
+    mark = models.PositiveSmallIntegerField(null=True, blank=True)
     reached = models.CharField(max_length=12, choices=Reached.choices, default=Reached.VIEWED)
     raw = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
     max = models.DecimalField(max_digits=9, decimal_places=2, null=True, blank=True)
@@ -37,10 +41,6 @@ class ActivityAttempt(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
-    # Quotas: statements so far, and those of the minute that began at `minute_at`.
-    statements_count = models.PositiveSmallIntegerField(default=0)
-    minute_at = models.DateTimeField(null=True, blank=True)
-    minute_count = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         verbose_name = _("attempt at an activity")
