@@ -168,7 +168,7 @@ class Archive:
 
 def _folded(name: str) -> str:
     """The name as file systems compare it that know neither case nor two spellings of one letter."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    return unicodedata.normalize("NFC", name.casefold())
 
 
 def _folders_above(name: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .archive import Archive, Member, Source, ZipRefused, opened
 from .findings import FindingCode, Findings
@@ -28,14 +28,17 @@ class Unpacker:
     def unpack(self, files: Iterable[PackedFile], to: Path, progress: Progress | None = None) -> None:
         """Write these files into an empty folder that is there.
 
-        Raises ZipRefused where the archive is another than the report was made from; OSError where the disk says so,
-        or a file is there already. Then the folder is empty again.
+        Raises ZipRefused where the archive is another than the report was made from, OSError where the disk says so:
+        then the folder is empty again. Raises FileExistsError, and writes nothing, where it was not empty before.
         """
+        if any(to.iterdir()):
+            raise FileExistsError(to)
         files = tuple(files)
         total, done = sum(file.size for file in files) or 1, 0
+        made = {to}
         try:
             for file in files:
-                self._write(file, to)
+                self._write(file, to, made)
                 done += file.size
                 if progress is not None:
                     progress(done * 100 // total)
@@ -43,12 +46,16 @@ class Unpacker:
             _empty(to)
             raise
 
-    def _write(self, file: PackedFile, to: Path) -> None:
+    def _write(self, file: PackedFile, to: Path, made: set[Path]) -> None:
+        """One file. All folders between it and `to` are `made` here, so none of them is a link."""
         member = self._members.get(file.name)
-        target = to / file.path
-        if member is None or member.size != file.size or not target.resolve().is_relative_to(to.resolve()):
+        path = PurePosixPath(file.path)
+        if member is None or member.size != file.size or path.is_absolute() or ".." in path.parts:
             raise ZipRefused(FindingCode.DAMAGED, file.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target = to / path
+        if target.parent not in made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            made.add(target.parent)
         total = hashlib.sha256()
         # "x": never over a file that is there, nor through a link.
         with open(target, "xb") as out:
