@@ -190,9 +190,22 @@ def test_a_set_is_asked_as_a_whole_pool_or_not() -> None:
         (None, ""),
         ({"type": {"library": "H5P.Image 1.1", "params": {"file": {"path": "a.png"}}}}, None),
         ({"type": {"library": "H5P.Image 1.1", "params": {"file": {"path": "a.png"}, "alt": " "}}}, None),
-        ({"type": {"library": "H5P.Video 1.6", "params": {"sources": [{"path": "a.mp4"}]}}}, None),
+        ({"type": {"library": "H5P.Video 1.6", "params": {"sources": [{"path": "a.mp4"}], "alt": "A film"}}}, None),
+        ({"type": {"library": "H5P.Audio 1.5", "params": {"files": [{"path": "a.mp3"}], "alt": "A song"}}}, None),
     ],
-    ids=["words", "decorative", "before 2020", "no file", "no library", "empty", "none", "no words", "a space", "film"],
+    ids=[
+        "words",
+        "decorative",
+        "before 2020",
+        "no file",
+        "no library",
+        "empty",
+        "none",
+        "no words",
+        "a space",
+        "film",
+        "sound",
+    ],
 )
 def test_a_picture_is_told_in_words_or_there_is_no_equivalent(media: Any, expected: str | None) -> None:
     params = {**TRUTH, "media": media}
