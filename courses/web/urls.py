@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .views import enrolment, learning, lessons
+from .views import activities_api, enrolment, learning, lessons
 
 urlpatterns = [
     path("learning/", learning.my_learning, name="my_learning"),
@@ -13,7 +13,10 @@ urlpatterns = [
     path("courses/<uuid:key>/tell-me/", enrolment.tell_me, name="tell_me"),
     path("lessons/<uuid:key>/done/", lessons.lesson_done, name="lesson_done"),
     path("lessons/<uuid:key>/undone/", lessons.lesson_undone, name="lesson_undone"),
+    path("lessons/<uuid:key>/actions/", lessons.lesson_actions, name="lesson_actions"),
+    path("activity/<uuid:lesson>/<uuid:activity>/play/", activities_api.activity_play, name="activity_play"),
     path("", include("courses.web.quiz_urls")),
+    path("", include("courses.web.activity_urls")),
     path("", include("courses.web.trainer_urls")),
     path("", include("courses.web.report_urls")),
     path("", include("courses.web.date_urls")),
