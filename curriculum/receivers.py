@@ -7,12 +7,14 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import DraftStateMixin, Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, published, unpublished
 from wagtail_localize.models import TranslationSource
 
 from academy.jobs.registry import register
 from academy.jobs.rules import enqueue
+from academy.people import registry
 from academy.website.addresses import content_changed
 from academy.website.queries import is_source
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
@@ -21,12 +23,13 @@ from curriculum.competences.models import Competence
 from curriculum.completion.editing import refuse_impossible
 from curriculum.completion.rules import NOTE_VERSIONS, note_versions
 from curriculum.h5p import rules as h5p
-from curriculum.h5p.models import Activity, Package
+from curriculum.h5p.models import Activity, LibraryRevision, Package
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.items.rules import ensure_item, retire_item
 from curriculum.items.signals import course_changed
 from curriculum.lessons.models import LessonPage
+from curriculum.lessons.queries import courses_with
 from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.models import Question, Quiz, QuizQuestion, Rubric
 from curriculum.translation.rules import read_again_job
@@ -74,6 +77,22 @@ def announce_course(sender: type, instance: CoursePage, **kwargs: Any) -> None:
     """A course was published: its quiz may be another, or none."""
     if is_source(instance):
         course_changed.send(sender=CoursePage, key=instance.translation_key)
+
+
+@receiver(page_published, sender=LessonPage)
+def announce_lesson(sender: type, instance: LessonPage, **kwargs: Any) -> None:
+    """A lesson was published: an activity may have been taken out of it. Where there are no activities, none was."""
+    if is_source(instance) and LearningItem.objects.filter(kind=ItemKind.ACTIVITY).exists():
+        for course in CoursePage.objects.ancestor_of(instance):
+            course_changed.send(sender=CoursePage, key=course.translation_key)
+
+
+@receiver(published, sender=Activity)
+def announce_activity(sender: type, instance: Activity, **kwargs: Any) -> None:
+    """An activity was published that does not count: perhaps it did before."""
+    if is_source(instance) and not instance.counts:
+        for key in courses_with(instance.translation_key):
+            course_changed.send(sender=CoursePage, key=key)
 
 
 @receiver(post_page_move)
@@ -147,3 +166,19 @@ def _read_again_later(thing: Any) -> None:
     found = key and TranslationSource.objects.filter(object_id=key, locale_id=thing.locale_id).values_list("pk")
     for (pk,) in found or ():
         enqueue(key=f"{READ_AGAIN}:{pk}", kind=READ_AGAIN, payload={"source_id": pk})
+
+
+# -- people's data (academy.people.registry) --------------------------------------------------------------------------
+for stamped, stamp, what in (
+    (Package, "uploaded_by", _("Activities (H5P) that you uploaded")),
+    (LibraryRevision, "installed_by", _("Parts of activities (H5P) that you allowed")),
+):
+    registry.register(
+        stamped,
+        what=what,
+        export=None,
+        erase=registry.unset(stamped, stamp),
+        keep_reason=_("It belongs to what is taught; who put it there is emptied."),
+        until=_("as long as it is taught"),
+        about_person=False,
+    )

@@ -21,10 +21,12 @@ from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage, LearningPathPage
 from curriculum.conditions.enums import Route
 from curriculum.conditions.nodes import SCORED, AllOf, AnyOf, Node, Part, certain, from_json, is_met, parts_of
+from curriculum.h5p.models import Activity
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.models import LessonPage
-from curriculum.lessons.outline import CourseOutline, QuizRow, course_outline
+from curriculum.lessons.outline import CourseOutline, QuizRow, course_outline, lessons_with
 from curriculum.quizzes.models import Quiz
 
 from . import sentences
@@ -63,7 +65,7 @@ def warnings(page: Rules) -> list[str]:
         for _kind, chosen in _chosen(stream):
             if chosen is None:
                 found.append(_("Something that was chosen here has been deleted since."))
-            elif isinstance(chosen, Page) and not is_published(chosen.translation_key):
+            elif _is_left_out(chosen):
                 found.append(_("“%(title)s” is not published: it is left out.") % {"title": chosen.title})
         nodes = composed(stream, _outline(page))
         known = names({part.key for node in nodes for part in parts_of(node)}, get_language() or "")
@@ -100,13 +102,20 @@ def refuse_impossible(page: Rules) -> None:
 
 
 def _chosen(stream: Any) -> Iterator[tuple[str, Any]]:
-    """Kind, and page or quiz, of everything that an editor has chosen; None for what was deleted since."""
+    """Kind, and page, quiz or activity, of everything that an editor has chosen; None for what was deleted since."""
     for child in stream:
         kind, value = child.block_type, child.value
         if kind in ("any_of", "all_of"):
             yield from _chosen(value["parts"] if kind == "any_of" else value)
         elif kind not in ("lessons", "own_quiz", "test_out"):
             yield kind, value["quiz"] if kind in SCORED else value
+
+
+def _is_left_out(chosen: Any) -> bool:
+    """Whether a page or activity is not published, so that the rule goes without it."""
+    if isinstance(chosen, Activity):
+        return chosen.translation_key not in activities(get_language() or "")
+    return isinstance(chosen, Page) and not is_published(chosen.translation_key)
 
 
 def _source(quiz: Quiz) -> Quiz:
@@ -204,7 +213,19 @@ def _why_not(page: Rules, part: Part) -> str | None:
             if source is not None and source.status == LessonStatus.WRITTEN
             else _("“%(title)s” is in preparation.")
         )
+    if part.kind == ItemKind.ACTIVITY:
+        return _why_not_activity(part.key)
     return _("“%(title)s” has no written lessons yet.") if part.kind == ItemKind.MODULE else None
+
+
+def _why_not_activity(key: UUID) -> str | None:
+    language = get_language() or ""
+    if not lessons_with(key, language):
+        return _("“%(title)s” stands in no published lesson, so nobody can do it.")
+    shown = activities(language).get(key)
+    if shown is None or shown.package is None:
+        return _("“%(title)s” has no package yet that can be played.")
+    return None
 
 
 def _out_of_reach(page: Rules, node: Node) -> Iterator[str]:
@@ -261,8 +282,8 @@ def _refuse_rings(page: CoursePage) -> None:
     def met(part: Part) -> bool:
         if part.kind == ItemKind.COURSE:
             return part.key in done or part.key not in wants
-        home = quizzes.get(part.key) if part.kind in SCORED else _course_of(part.key)
-        return home is None or home in started or home not in wants
+        homes = [quizzes.get(part.key)] if part.kind in SCORED else _courses_of(part)
+        return not homes or any(home is None or home in started or home not in wants for home in homes)
 
     def holds(node: Node | None) -> bool:
         return node is None or is_met(node, met)
@@ -282,6 +303,13 @@ def _refuse_rings(page: CoursePage) -> None:
 def _wants(course: CoursePage) -> _Wants:
     rule = tuple(composed(course.rule))
     return _Wants(prerequisite(course), AllOf(rule) if rule else None)
+
+
+def _courses_of(part: Part) -> list[UUID | None]:
+    """The course that a lesson or module stands in; of an activity all in whose lessons it stands."""
+    if part.kind != ItemKind.ACTIVITY:
+        return [_course_of(part.key)]
+    return [_course_of(lesson.key) for lesson in lessons_with(part.key, get_language() or "")]
 
 
 def _course_of(key: UUID) -> UUID | None:

@@ -16,9 +16,10 @@ from curriculum.catalogue.models import CoursePage, LearningPathPage
 from curriculum.catalogue.queries import paths
 from curriculum.conditions.enums import Route
 from curriculum.conditions.nodes import Node, digest, from_json
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
-from curriculum.lessons.outline import course_outline
+from curriculum.lessons.outline import course_outline, lessons_with
 from curriculum.quizzes.models import Quiz
 
 from .models import RuleVersion
@@ -57,7 +58,8 @@ class Promise:
 
 @dataclass(frozen=True)
 class Name:
-    """What an item is called in one language; without a translation in its own. Quizzes have no address here."""
+    """What an item is called in one language; without a translation in its own. Quizzes have no address here, an
+    activity has that of the first lesson in which it stands."""
 
     kind: str
     code: str
@@ -111,6 +113,9 @@ def names(keys: Collection[UUID], language: str) -> dict[UUID, Name]:
             if (place := places.places.get(item.key)) is not None:
                 words, own = place.in_language(language)
                 title, url = words.title, (url_of(item.key, language) or "") if place.live else ""
+            elif item.kind == ItemKind.ACTIVITY and (shown := activities(language).get(item.key)) is not None:
+                title, own = shown.title, shown.language
+                url = next((lesson.url for lesson in lessons_with(item.key, language)), "")
             known[item.key] = Name(item.kind, item.code, title, own or language, url)
     return {key: known[key] for key in keys if key in known}
 

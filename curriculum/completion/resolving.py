@@ -13,9 +13,18 @@ from academy.website.addresses import site_map
 from curriculum.catalogue.models import CoursePage, LearningPathPage
 from curriculum.conditions.enums import Refresher, Route
 from curriculum.conditions.nodes import SCORED, AllOf, AnyOf, Node, Part, limited_to, parts_of, to_json
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
 from curriculum.lessons.enums import LessonStatus
-from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, QuizRow, course_key_of, course_outline
+from curriculum.lessons.outline import (
+    ActivityRow,
+    CourseOutline,
+    LessonRow,
+    ModuleRow,
+    QuizRow,
+    course_key_of,
+    course_outline,
+)
 from curriculum.quizzes.models import Quiz
 
 
@@ -36,12 +45,15 @@ def course_rule(source: CoursePage, outline: CourseOutline, route: Route) -> dic
 def path_rule(source: LearningPathPage, courses: Iterable[UUID], route: Route) -> dict[str, Any]:
     """What a path asks for on this route. `courses` are the keys of its courses in order, for a path without a rule."""
     chosen = source.short_rule if route == Route.SHORT else source.rule
-    nodes = _nodes(chosen, None) or [Part(str(ItemKind.COURSE), key) for key in courses if is_published(key)]
+    # The lessons of a module and the activities in them are one step: they are done together, in any order.
+    steps = [nodes for child in chosen if (nodes := _of_block(child.block_type, child.value, None))]
+    steps = steps or [[Part(str(ItemKind.COURSE), key)] for key in courses if is_published(key)]
+    nodes = _once(node for step in steps for node in step)
     locks: dict[str, Any] = {}
     if source.in_order:
         # What is asked for twice is open as early as it is asked for: a later step must not lock what it waits for.
-        known = {part.key for part in parts_of(nodes[0])} if nodes else set()
-        for before, node in pairwise(nodes):
+        known = {part.key for node in steps[0] for part in parts_of(node)} if steps else set()
+        for before, node in pairwise(_together(step) for step in steps):
             locks |= {str(part.key): to_json(before) for part in parts_of(node) if part.key not in known}
             known |= {part.key for part in parts_of(node)}
     return {
@@ -84,20 +96,20 @@ def _course_locks(source: CoursePage, outline: CourseOutline, asked: Collection[
     """What comes first, by the key of what it locks. Only what is `asked` for locks anything or is locked: the rest
     nobody has to do, nor is it waived for anybody when it is withdrawn."""
     full = _full_way(source, outline)
-    modules = [(module, {row.key for row in _written(module.lessons)} & set(asked)) for module in outline.modules]
+    modules = [(module, _keys_in(module.lessons) & set(asked)) for module in outline.modules]
     if source.in_order:
         for (before, first), (module, then) in pairwise((module, keys) for module, keys in modules if keys):
             lock = limited_to(full, first)
             if lock is None:
                 continue
             if all(isinstance(node, Part) for node in _flat(lock)):
-                lock = AllOf(tuple(parts_of(lock)), of=before.key)
+                lock = _of_module(list(parts_of(lock)), before.key)
             for lesson in module.lessons:
                 if lesson.key in then:
                     yield lesson.key, lock
     tests_out = any(child.block_type == "test_out" for child in source.rule)
     if source.quiz_after_lessons and outline.quiz is not None and outline.quiz.key in asked and not tests_out:
-        lessons = limited_to(full, {row.key for row in _written(outline.lessons)} & set(asked))
+        lessons = limited_to(full, _keys_in(outline.lessons) & set(asked))
         if lessons is not None:
             yield outline.quiz.key, lessons
 
@@ -113,7 +125,21 @@ def _flat(node: Node) -> Iterator[Node]:
 
 def _nodes(stream: Any, outline: CourseOutline | None) -> list[Node]:
     """The blocks of a rule as nodes, in order. `outline` is that of the course whose rule it is."""
-    return [node for child in stream for node in _of_block(child.block_type, child.value, outline)]
+    return _once(node for child in stream for node in _of_block(child.block_type, child.value, outline))
+
+
+def _once(nodes: Iterable[Node]) -> list[Node]:
+    """The same nodes, an activity only once: it may stand in two lessons, or be chosen besides."""
+    found: list[Node] = []
+    for node in nodes:
+        if not (isinstance(node, Part) and node.kind == ItemKind.ACTIVITY and node in found):
+            found.append(node)
+    return found
+
+
+def _together(nodes: list[Node]) -> Node:
+    """Several nodes as one thing to do."""
+    return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
 
 def _of_block(kind: str, value: Any, outline: CourseOutline | None) -> list[Node]:
@@ -125,15 +151,35 @@ def _of_block(kind: str, value: Any, outline: CourseOutline | None) -> list[Node
     if kind in SCORED:
         return _scored(kind, value)
     if kind in ("any_of", "all_of"):
-        below = tuple(_nodes(value["parts"] if kind == "any_of" else value, outline))
         # Nobody could do nothing: a choice of which all was deleted since is none.
-        if not below:
-            return []
-        return [AnyOf(min(value["number"], len(below)), below) if kind == "any_of" else AllOf(below)]
+        return _choice(value["number"], value["parts"], outline) if kind == "any_of" else _all_of(value, outline)
+    if kind == ItemKind.ACTIVITY:
+        shown = activities(get_language() or "").get(value.translation_key)
+        return [Part(kind, shown.key, shown.mark)] if shown is not None else []
     if not is_published(value.translation_key):
         # Withdrawn: whoever has it in a running rule is spared it, whoever starts is not asked for it.
         return []
-    return [_module(value) if kind == "module" else Part(kind, value.translation_key)]
+    return _module(value) if kind == "module" else _single(kind, value)
+
+
+def _choice(number: int, stream: Any, outline: CourseOutline | None) -> list[Node]:
+    """So many of several. What one block stands for is one choice: a module goes with the activities in it."""
+    found = [_of_block(child.block_type, child.value, outline) for child in stream]
+    below = tuple(_together(nodes) for nodes in found if nodes)
+    return [AnyOf(min(number, len(below)), below)] if below else []
+
+
+def _all_of(stream: Any, outline: CourseOutline | None) -> list[Node]:
+    below = tuple(_nodes(stream, outline))
+    return [AllOf(below)] if below else []
+
+
+def _single(kind: str, page: Any) -> list[Node]:
+    """A page that was chosen by itself; a lesson with the activities in it that count, without which it is not done."""
+    key = course_key_of(page) if kind == ItemKind.LESSON else None
+    outline = course_outline(key, get_language() or "") if key is not None else None
+    lessons = [row for row in outline.lessons if row.key == page.translation_key] if outline is not None else []
+    return [Part(kind, page.translation_key), *_activities(_written(lessons))]
 
 
 def _of_course(kind: str, outline: CourseOutline) -> list[Node]:
@@ -149,15 +195,16 @@ def is_published(key: UUID) -> bool:
     return place is not None and place.live and all(above.live for above in places.ancestors(key))
 
 
-def _module(page: Any) -> Node:
-    """All written lessons of a module. One without any yet is asked for as a whole, and so not completed by nobody."""
+def _module(page: Any) -> list[Node]:
+    """All written lessons of a module, and the activities in them that count. One without any lesson yet is asked for
+    as a whole, and so not completed by nobody."""
     key = course_key_of(page)
     outline = course_outline(key, get_language() or "") if key is not None else None
     module: ModuleRow | None = outline.module(page.translation_key) if outline is not None else None
     lessons = _written(module.lessons) if module is not None else []
     if not lessons:
-        return Part(str(ItemKind.MODULE), page.translation_key)
-    return AllOf(tuple(_lesson(row) for row in lessons), of=page.translation_key)
+        return [Part(str(ItemKind.MODULE), page.translation_key)]
+    return [AllOf(tuple(_lesson(row) for row in lessons), of=page.translation_key), *_activities(lessons)]
 
 
 def _scored(kind: str, value: Any) -> list[Node]:
@@ -172,7 +219,29 @@ def _scored(kind: str, value: Any) -> list[Node]:
 
 def _all_lessons(outline: CourseOutline) -> list[Node]:
     lessons = _written(outline.lessons)
-    return [AllOf(tuple(_lesson(row) for row in lessons), of=outline.key)] if lessons else []
+    if not lessons:
+        return []
+    return [AllOf(tuple(_lesson(row) for row in lessons), of=outline.key), *_activities(lessons)]
+
+
+def _activities(lessons: Iterable[LessonRow]) -> list[Node]:
+    """The activities in these lessons that count, each once."""
+    return _once(_activity(row) for lesson in lessons for row in lesson.activities if row.counts)
+
+
+def _keys_in(lessons: Iterable[LessonRow]) -> set[UUID]:
+    """Keys of the written among these lessons, and of the activities in them."""
+    written = _written(lessons)
+    return {row.key for row in written} | {activity.key for row in written for activity in row.activities}
+
+
+def _of_module(parts: list[Part], module: UUID) -> AllOf:
+    """The lessons of a module, counted as such, and the activities in them."""
+    lessons = tuple(part for part in parts if part.kind == ItemKind.LESSON)
+    others = tuple(part for part in parts if part.kind != ItemKind.LESSON)
+    if not others:
+        return AllOf(lessons, of=module)
+    return AllOf((*((AllOf(lessons, of=module),) if lessons else ()), *others))
 
 
 def _written(lessons: Iterable[LessonRow]) -> list[LessonRow]:
@@ -181,6 +250,10 @@ def _written(lessons: Iterable[LessonRow]) -> list[LessonRow]:
 
 def _lesson(row: LessonRow) -> Part:
     return Part(str(ItemKind.LESSON), row.key)
+
+
+def _activity(row: ActivityRow) -> Part:
+    return Part(str(ItemKind.ACTIVITY), row.key, row.mark)
 
 
 def _own_quiz(quiz: QuizRow) -> Part:

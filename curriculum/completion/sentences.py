@@ -43,6 +43,11 @@ def advised(nodes: tuple[Node, ...], *, html: bool = False) -> str:
     return _sentence(gettext("Advised, not asked for: %(what)s."), AllOf(nodes), html) if nodes else ""
 
 
+def before_tick(node: Node, *, html: bool = False) -> str:
+    """Why a lesson cannot be marked as done yet: the activities in it come first. Without links: they are there."""
+    return _sentence(gettext("Before you mark this lesson as done: %(what)s."), node, html, missing=True, links=False)
+
+
 def counted(nodes: tuple[Node, ...], *, html: bool = False) -> str:
     """What of a rule was done before somebody began: "Counts already: the course CPA-1 X." """
     return _sentence(gettext("Counts already: %(what)s."), AllOf(nodes), html)
@@ -53,25 +58,25 @@ def beforehand(node: Node, *, html: bool = False) -> str:
     return _sentence(gettext("Before you start: %(what)s."), node, html)
 
 
-def _sentence(pattern: str, node: Node, html: bool, missing: bool = False) -> str:
+def _sentence(pattern: str, node: Node, html: bool, missing: bool = False, links: bool = True) -> str:
     keys = {part.key for part in parts_of(node)} | set(_groups(node))
     if not keys:
         # Nothing to ask for yet: a course in preparation.
         return SafeString("") if html else ""
     language = get_language() or ""
     known = names(keys, language)
-    say: Say = (lambda name: _title(name, language)) if html else (lambda name: name.full if name else "?")
+    say: Say = (lambda name: _title(name, language, links)) if html else (lambda name: name.full if name else "?")
     words = pattern % {"what": _Words(known, say, missing).of(node)}
     # Titles were escaped one by one; the rest are our own sentences.
     return SafeString(words) if html else words
 
 
-def _title(name: Name | None, language: str) -> str:
+def _title(name: Name | None, language: str, links: bool) -> str:
     if name is None:
         return "?"
     is_own = name.language == language
     text = format_html("{}" if is_own else '<span lang="{1}">{0}</span>', name.full, name.language)
-    return format_html('<a href="{}">{}</a>', name.url, text) if name.url else text
+    return format_html('<a href="{}">{}</a>', name.url, text) if name.url and links else text
 
 
 def _groups(node: Node) -> list[UUID]:
@@ -96,9 +101,9 @@ class _Words:
         if node.nodes and all(isinstance(each, Part) and each.kind == ItemKind.LESSON for each in node.nodes):
             return self.lessons(node)
         phrases = []
-        for kind, group in groupby(node.nodes, key=lambda each: each.kind if isinstance(each, Part) else None):
+        for kind, group in groupby(node.nodes, key=_listed_as):
             several = list(group)
-            if kind in (ItemKind.COURSE, ItemKind.WORKSHOP, ItemKind.LESSON):
+            if kind is not None:
                 phrases.append(self.parts([each for each in several if isinstance(each, Part)]))
             else:
                 phrases += [self.of(each) for each in several]
@@ -153,6 +158,10 @@ class _Words:
             )
         if part.kind == ItemKind.LESSON:
             return ngettext("the lesson “%(title)s”", "the lessons %(titles)s", len(parts)) % words
+        if part.kind == ItemKind.ACTIVITY and part.at is None:
+            return ngettext("the activity “%(title)s”", "the activities %(titles)s", len(parts)) % words
+        if part.kind == ItemKind.ACTIVITY:
+            return gettext("the activity “%(title)s” with at least %(percent)s") % words
         if part.kind == ItemKind.QUIZ:
             return gettext("“%(title)s” with at least %(percent)s") % words
         if part.kind == ItemKind.HAND_IN:
@@ -160,6 +169,14 @@ class _Words:
         if part.kind == ItemKind.MODULE:
             return gettext("the module “%(title)s” (in preparation)") % words
         return gettext("“%(title)s”") % words
+
+
+def _listed_as(node: Node) -> str | None:
+    """The kind of a part of which several that follow each other make one phrase; None for what stands by itself."""
+    if not isinstance(node, Part) or (node.kind == ItemKind.ACTIVITY and node.at is not None):
+        return None
+    listed = (ItemKind.COURSE, ItemKind.WORKSHOP, ItemKind.LESSON, ItemKind.ACTIVITY)
+    return node.kind if node.kind in listed else None
 
 
 def _is_list(node: Node) -> bool:

@@ -18,6 +18,7 @@ from wagtail.models import Page
 from academy.website.addresses import Place, SiteMap, content_version, model_of, site_map, url_of
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage, ModuleCompetence, ModulePage
+from curriculum.h5p.queries import activities
 from curriculum.items.queries import ids_by_key
 from curriculum.quizzes.enums import MINUTES_PER_QUESTION
 from curriculum.quizzes.queries import quiz_families
@@ -26,6 +27,20 @@ from .models import LessonPage
 
 # Seconds that an outline stays in the shared cache at most.
 KEEP = 24 * 3600
+
+
+@dataclass(frozen=True)
+class ActivityRow:
+    """A published activity in its lesson. `counts`: whoever starts the course is asked for it; `mark`: what has to be
+    reached, in per cent, where it has to be passed; `rule`: by what it is done (curriculum.h5p.enums.Rule)."""
+
+    key: UUID
+    item_id: int
+    title: str
+    title_language: str
+    counts: bool
+    mark: int | None
+    rule: str
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,7 @@ class LessonRow:
     minutes: int
     status: str
     workshop: UUID | None = None  # key of the published workshop by attending which it is done
+    activities: tuple[ActivityRow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -98,6 +114,12 @@ class CourseOutline:
         """All lessons in order."""
         return tuple(lesson for module in self.modules for lesson in module.lessons)
 
+    @cached_property
+    def activities(self) -> tuple[ActivityRow, ...]:
+        """All activities in its lessons, in order, each once."""
+        found = {activity.key: activity for lesson in self.lessons for activity in lesson.activities}
+        return tuple(found.values())
+
     def module(self, key: UUID) -> ModuleRow | None:
         """The module with this key."""
         return next((module for module in self.modules if module.key == key), None)
@@ -154,6 +176,12 @@ def _outlines(keys: list[UUID], language: str) -> dict[UUID, CourseOutline]:
     return {key: outline for key in keys if (outline := known[key])}
 
 
+def lessons_with(activity: UUID, language: str) -> list[LessonRow]:
+    """The published lessons in which an activity stands, in the order of the catalogue. No query when warm."""
+    lessons = (lesson for course in all_courses(language) for lesson in course.lessons)
+    return [lesson for lesson in lessons if any(row.key == activity for row in lesson.activities)]
+
+
 def _read(places: SiteMap, keys: list[UUID], language: str) -> dict[UUID, CourseOutline]:
     """A handful of queries, however many courses and lessons there are."""
     found = [places.places[key] for key in keys if key in places.places]
@@ -175,11 +203,13 @@ class _Reader:
         self.modules = _pages(ModulePage, modules, language)
         lesson_ids = [each.source.page_id for each in lessons]
         self.lessons = {
-            pk: (minutes, status, workshop)
-            for pk, minutes, status, workshop in LessonPage.objects.filter(pk__in=lesson_ids).values_list(
-                "pk", "minutes", "status", "workshop__translation_key"
+            pk: (minutes, status, workshop, keys)
+            for pk, minutes, status, workshop, keys in LessonPage.objects.filter(pk__in=lesson_ids).values_list(
+                "pk", "minutes", "status", "workshop__translation_key", "activity_keys"
             )
         }
+        # Not read for courses without any: they are the most.
+        self.activities = activities(language) if any(keys for *_rest, keys in self.lessons.values()) else {}
         self.competences: dict[int, list[tuple[str, int]]] = {}
         for module_id, code, level in ModuleCompetence.objects.filter(
             module_id__in=[each.source.page_id for each in modules]
@@ -241,11 +271,19 @@ class _Reader:
         )
 
     def _lesson(self, place: Place, module: Place) -> LessonRow:
-        minutes, status, key = self.lessons[place.source.page_id]
+        minutes, status, key, activity_keys = self.lessons[place.source.page_id]
         # A workshop that was withdrawn cannot be attended: the lesson is ticked by hand again.
         workshop = key if key and (found := self.places.places.get(key)) and found.live else None
         item_id = self.items.get(place.key, 0)
-        return LessonRow(place.key, item_id, module.key, *self._title(place), minutes, status, workshop)
+        inside = tuple(row for each in activity_keys if (row := self._activity(UUID(each))) is not None)
+        return LessonRow(place.key, item_id, module.key, *self._title(place), minutes, status, workshop, inside)
+
+    def _activity(self, key: UUID) -> ActivityRow | None:
+        """None for one that was withdrawn: nobody can do it."""
+        shown = self.activities.get(key)
+        if shown is None:
+            return None
+        return ActivityRow(key, shown.item_id, shown.title, shown.language, shown.counts, shown.mark, shown.rule)
 
     def _quiz(self, quiz_id: int | None) -> QuizRow | None:
         family = self.quizzes.get(quiz_id or 0, [])

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage
+from curriculum.h5p.models import Activity
 from curriculum.items.models import LearningItem
 from curriculum.library.models import PracticeCasePage
 
@@ -28,21 +29,42 @@ def reviews_overdue(today: date) -> list[Any]:
 
 
 def parts_of_course(key: UUID) -> frozenset[UUID] | None:
-    """Keys of the lessons below a course, live or not, and of its quiz; None if it is not published as open now.
+    """Keys of the lessons below a course, live or not, of the activities in them that count, and of its quiz; None if
+    it is not published as open now.
 
     Structure is that of the sources (decision 2). Read from the database: what background work concludes from it is not
-    taken back, so a cached outline would not do. Two queries.
+    taken back, so a cached outline would not do. Two queries, a third where there are activities.
     """
     courses = list(CoursePage.objects.filter(translation_key=key).select_related("quiz").order_by("pk"))
     if not courses or not courses[0].live or courses[0].status != CourseStatus.OPEN:
         return None
     # The oldest page with a key is the source (academy.website.queries.is_source): it is the last one to be written.
-    paths = dict(LessonPage.objects.order_by("-pk").values_list("translation_key", "path"))
+    rows = LessonPage.objects.order_by("-pk").values_list("translation_key", "path", "activity_keys")
+    lessons = {lesson: (path, activities) for lesson, path, activities in rows}
     within = tuple(course.path for course in courses)
-    found = {lesson for lesson, path in paths.items() if path.startswith(within)}
+    found = {lesson for lesson, (path, _activities) in lessons.items() if path.startswith(within)}
+    found |= _counting({UUID(key) for lesson in found for key in lessons[lesson][1]})
     if (quiz := courses[0].quiz) is not None:
         found.add(quiz.translation_key)
     return frozenset(found)
+
+
+def courses_with(activity: UUID) -> list[UUID]:
+    """Keys of the courses in whose lessons an activity stands, live or not. At most two queries."""
+    rows = LessonPage.objects.exclude(activity_keys=[]).values_list("path", "activity_keys")
+    lessons = [path for path, keys in rows if str(activity) in keys]
+    courses = CoursePage.objects.order_by("pk").values_list("translation_key", "path") if lessons else []
+    return list(dict.fromkeys(key for key, path in courses if any(lesson.startswith(path) for lesson in lessons)))
+
+
+def _counting(keys: set[UUID]) -> set[UUID]:
+    """Those among these activities that count, live or not: what the oldest row of each says. No query for none."""
+    if not keys:
+        return set()
+    rows = dict(
+        Activity.objects.filter(translation_key__in=keys).order_by("-pk").values_list("translation_key", "counts")
+    )
+    return {key for key, counts in rows.items() if counts}
 
 
 def lessons_done_by(workshop: UUID) -> list[tuple[int, UUID]]:

@@ -47,6 +47,12 @@ def first_do(node: Node) -> SafeString:
 
 
 @register.simple_tag
+def before_tick(node: Node) -> SafeString:
+    """Why a lesson cannot be marked as done yet."""
+    return SafeString(sentences.before_tick(node, html=True))
+
+
+@register.simple_tag
 def beforehand(node: Node) -> SafeString:
     """What is asked for before something can be started."""
     return SafeString(sentences.beforehand(node, html=True))

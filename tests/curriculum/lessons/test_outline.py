@@ -10,7 +10,8 @@ from django.core.cache import cache
 from academy.website.addresses import site_map
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.items.models import LearningItem
-from curriculum.lessons.outline import CourseOutline, course_key_of, course_outline
+from curriculum.lessons.outline import ActivityRow, CourseOutline, course_key_of, course_outline, lessons_with
+from tests.factories.asked import make_asked, put_in
 from tests.factories.curriculum import Course, Site, make_course
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,21 @@ def test_a_course_in_preparation_states_what_is_planned(site: Site) -> None:
     made = make_course(status=CourseStatus.IN_PREPARATION, planned_minutes=235)
 
     assert (read(made).minutes, read(made).status) == (235, "in_preparation")
+
+
+def test_a_lesson_names_its_published_activities(academy: Course, django_assert_num_queries: Any) -> None:
+    ladder = make_asked("ladder", language="nl")
+    score, gone = make_asked("score", rule="passed", pass_mark=80, counts=False), make_asked("gone", live=False)
+    put_in(academy.lessons[1], score, ladder, gone)
+    item = {item.key: item.pk for item in LearningItem.objects.filter(kind="activity")}
+    first, second = (each.translation_key for each in (score, ladder))
+    rows = (
+        ActivityRow(first, item[first], "Activity score", "en", False, 80, "passed"),
+        ActivityRow(second, item[second], "Activity ladder [nl]", "nl", True, None, "completed"),
+    )
+    outline = read(academy, "nl")
+    assert [row.activities for row in outline.lessons] == [(), rows, ()]
+    assert outline.activities == rows
+    assert lessons_with(ladder.translation_key, "nl") == [outline.lessons[1]]
+    with django_assert_num_queries(0):
+        assert lessons_with(gone.translation_key, "nl") == []
