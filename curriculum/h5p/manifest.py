@@ -31,7 +31,8 @@ _OPTIONAL = {
     "license": re.compile(
         r"CC BY|CC BY-SA|CC BY-ND|CC BY-NC|CC BY-NC-SA|CC BY-NC-ND|CC0 1\.0|GNU GPL|PD|ODC PDDL|CC PDM|U|C"
     ),
-    "licenseVersion": re.compile(r"1\.0|2\.0|2\.5|3\.0|4\.0"),
+    # The later ones are what core's own editor offers for the public domain and the GPL.
+    "licenseVersion": re.compile(r"1\.0|2\.0|2\.5|3\.0|4\.0|CC0 1\.0|CC PDM|v[123]"),
     "source": re.compile(r"https?://.+", re.DOTALL),
     "w": re.compile(r"[0-9]{1,4}"),
     "h": re.compile(r"[0-9]{1,4}"),

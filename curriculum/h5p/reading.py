@@ -191,12 +191,12 @@ class _Reader:
         except JsonRefused as refused:
             self._findings.add(refused.code, name, **({"line": refused.line} if refused.line else {}))
             return
-        # PHP writes an object without fields as a list.
-        kinds = list if path == _SEMANTICS else (dict, list) if name == _CONTENT_JSON else dict
-        if not isinstance(value, kinds) or (name == _CONTENT_JSON and isinstance(value, list) and value):
+        kind: type = list if path == _SEMANTICS else dict
+        # What is empty may be either: PHP writes an object without fields as a list.
+        if not isinstance(value, kind) and not (value in ([], {}) and name != _H5P_JSON and path != _LIBRARY_JSON):
             self._findings.add(FindingCode.JSON_KIND, name)
         elif is_kept:
-            folder.values[path] = value
+            folder.values[path] = value or kind()
 
     def _h5p_json(self, data: Mapping[str, Any], libraries: Mapping[LibraryRef, BundledLibrary]) -> dict[str, Any]:
         """What h5p.json says, as fields of the report."""
@@ -211,7 +211,7 @@ class _Reader:
         ref = next((each for each in preloaded if each.machine_name == main), None)
         if main and preloaded and ref is None:
             self._findings.add(FindingCode.MAIN_NOT_NAMED, _H5P_JSON, library=main)
-        if ref in libraries and not libraries[ref].runnable:
+        if ref is not None and ref in libraries and not libraries[ref].runnable:
             self._findings.add(FindingCode.MAIN_NOT_RUNNABLE, _H5P_JSON, library=str(ref))
         return {"title": title, "language": language, "main": ref, "h5p_json": data, "dependencies": dependencies}
 

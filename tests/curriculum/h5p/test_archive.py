@@ -70,6 +70,7 @@ MEMBERS: dict[str, tuple[Lie, str, dict[str, Any]]] = {
     "says it is too large": (Lie(TEXT, size=200 * MIB, method=8), "file_too_large", {"limit": 128 * MIB}),
     "folder that holds something": (Lie("content/a/", b"x", mode=0), "damaged", {}),
     "stored, of two sizes": (Lie(TEXT, b"xx", size=1), "damaged", {}),
+    "stored, of two sizes, where nobody reads it": (Lie("_x/a.txt", b"xx", size=1), "damaged", {}),
     "says less than it holds": (Lie(TEXT, deflated(b"x" * 99), method=8, crc=zlib.crc32(b"x"), size=1), "damaged", {}),
     "says more than it holds": (Lie(TEXT, deflated(b"x"), method=8, crc=zlib.crc32(b"x"), size=99), "damaged", {}),
     "another checksum": (Lie(TEXT, b"x", crc=1), "damaged", {}),

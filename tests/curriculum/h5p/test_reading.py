@@ -138,12 +138,16 @@ REFUSED: dict[str, tuple[bytes, list[tuple[str, str, dict[str, Any]]]]] = {
         replaced("H5P.Test-1.0/semantics.json", b"[}"), [("json_invalid", "H5P.Test-1.0/semantics.json", {"line": 1})],
     ),
     "semantics are no list": (
-        replaced("H5P.Test-1.0/semantics.json", b"{}"), [("json_kind", "H5P.Test-1.0/semantics.json", {})],
+        replaced("H5P.Test-1.0/semantics.json", b'{"a": 1}'), [("json_kind", "H5P.Test-1.0/semantics.json", {})],
     ),
     "words are no JSON": (
         replaced("H5P.Test-1.0/language/nl.json", b"]"),
         [("json_invalid", "H5P.Test-1.0/language/nl.json", {"line": 1})],
     ),
+    "words are a text": (
+        replaced("H5P.Test-1.0/language/nl.json", b'"a"'), [("json_kind", "H5P.Test-1.0/language/nl.json", {})],
+    ),
+    "library.json is a list": (replaced(LIBRARY_JSON, b"[]"), [("json_kind", LIBRARY_JSON, {})]),
     "words of no language": (
         lib(with_files(language__n1_dot_json="{}")), [("language_name", "H5P.Test-1.0/language/n1.json", {})],
     ),
@@ -326,6 +330,9 @@ FINE: dict[str, bytes] = {
     "a title that is a number": package(library(title=2048), title=2048),
     "byte order marks": replaced(CONTENT_JSON, b"\xef\xbb\xbf{}"),
     "no parameters, as PHP writes them": replaced(CONTENT_JSON, b"[]"),
+    "no words, as PHP writes them": replaced("H5P.Test-1.0/language/nl.json", b"[]"),
+    "no fields": replaced("H5P.Test-1.0/semantics.json", b"{}"),
+    "a licence as core's editor has it": package(library(), license="PD", licenseVersion="CC0 1.0"),
     "a key twice": replaced(CONTENT_JSON, b'{"a": 1, "a": 2}'),
     "no word about core": lib(coreApi=None),
     "an empty word about core": lib(coreApi=[]),
@@ -380,6 +387,11 @@ FINE: dict[str, bytes] = {
 @pytest.mark.parametrize("name", FINE)
 def test_what_core_takes_is_taken(name: str) -> None:
     assert found(FINE[name]) == []
+
+
+def test_what_is_empty_is_of_its_own_kind() -> None:
+    assert read(FINE["no parameters, as PHP writes them"]).content == {}
+    assert read(FINE["no fields"]).libraries[0].semantics == []
 
 
 def test_what_is_skipped_is_not_in_the_report() -> None:
