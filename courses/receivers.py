@@ -88,7 +88,7 @@ def note_published(sender: type, instance: CoursePage, **kwargs: Any) -> None:
 @receiver(item_retired, dispatch_uid="courses.waive_withdrawn")
 def note_withdrawn(sender: type, key: UUID, **kwargs: Any) -> None:
     """Something that courses or paths ask for is withdrawn: nobody has to do it any more."""
-    asked_for = [ItemKind.LESSON, ItemKind.QUIZ, ItemKind.WORKSHOP, ItemKind.COURSE, ItemKind.MODULE]
+    asked_for = [ItemKind.LESSON, ItemKind.QUIZ, ItemKind.ACTIVITY, ItemKind.WORKSHOP, ItemKind.COURSE, ItemKind.MODULE]
     item = LearningItem.objects.filter(key=key, kind__in=asked_for).first()
     if item is not None:
         enqueue(key=f"waive-withdrawn:{item.pk}", kind=waive_withdrawn.JOB, payload={"item_id": item.pk})
@@ -96,7 +96,7 @@ def note_withdrawn(sender: type, key: UUID, **kwargs: Any) -> None:
 
 @receiver(course_changed, dispatch_uid="courses.waive_removed")
 def note_changed(sender: type, key: UUID, **kwargs: Any) -> None:
-    """A course has a quiz or lesson no more, perhaps: nobody who takes it has to do that any more."""
+    """A course has a quiz, lesson or activity no more, perhaps: nobody who takes it has to do that any more."""
     running = Enrolment.objects.filter(item__key=key, completed_at=None, left_at=None)
     item_id = running.values_list("item_id", flat=True).first()
     if item_id is not None:

@@ -1,7 +1,8 @@
 """What a person did of what a frozen rule asked for, and how long that takes. Reads only.
 
 A certificate counts nothing else: no lesson that was not asked for, none that was waived, no planned figure. A lesson
-that was done by attending a workshop counts by the minutes of the date, once.
+that was done by attending a workshop counts by the minutes of the date, once. The minutes of a lesson are those of the
+activities in it too.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from courses.progress.models import LearningEvent
 from courses.progress.queries import course_of_lesson
 from curriculum.conditions.enums import Route
 from curriculum.conditions.nodes import SCORED, Part
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
-from curriculum.lessons.outline import all_courses
+from curriculum.lessons.outline import all_courses, lessons_with
 
 DONE = {Fact.COMPLETED, Fact.PASSED, Fact.FINISHED}
 DECISIVE = {Fact.COMPLETED, Fact.UNDONE, Fact.PASSED, Fact.FINISHED}
@@ -30,13 +32,22 @@ Happened = tuple[UUID, str, datetime, dict[str, Any]]  # key of the item, fact, 
 
 @dataclass(frozen=True)
 class Piece:
-    """One thing that was asked for and done. `attended` names the date by which it was, with its minutes."""
+    """One thing that was asked for and done. `attended` names the date by which it was, with its minutes; `within` the
+    lessons in which an activity stands."""
 
     kind: str
     key: UUID
     at: int | None = None
     attended: str | None = None
     minutes: int = 0
+    within: frozenset[UUID] = frozenset()
+
+
+def by_themselves(pieces: Iterable[Piece]) -> list[Piece]:
+    """These pieces without the activities in lessons that are among them."""
+    pieces = list(pieces)
+    keys = {piece.key for piece in pieces}
+    return [piece for piece in pieces if not piece.within & keys]
 
 
 @dataclass(frozen=True)
@@ -53,10 +64,11 @@ class Done:
 
     @cached_property
     def minutes(self) -> dict[str, int]:
-        """Minutes of lessons, quizzes and workshops; each lesson, quiz and date counts once."""
+        """Minutes of lessons, quizzes and workshops; each lesson, quiz and date counts once. An activity that was asked
+        for without its lesson counts as one."""
         sums = {"lessons": 0, "quizzes": 0, "workshops": 0}
         counted: set[Any] = set()
-        for piece in self.all:
+        for piece in by_themselves(self.all):
             name = piece.attended or piece.key
             if name not in counted:
                 counted.add(name)
@@ -185,6 +197,10 @@ def _piece(part: Part, data: dict[str, Any], quizzes: dict[UUID, int]) -> Piece:
         # Lengths are the same in all languages.
         found = course_of_lesson(part.key, "en")
         minutes = found[1].minutes if found else 0
+    elif part.kind == ItemKind.ACTIVITY:
+        shown = activities("en").get(part.key)
+        within = frozenset(row.key for row in lessons_with(part.key, "en"))
+        return Piece(part.kind, part.key, part.at, minutes=shown.minutes if shown else 0, within=within)
     return Piece(part.kind, part.key, part.at, minutes=minutes)
 
 

@@ -19,12 +19,13 @@ from courses.progress.queries import course_of_lesson
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModuleCompetence, ModulePage
 from curriculum.competences.models import Competence
 from curriculum.conditions.nodes import SCORED
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.quizzes.models import Quiz
 from curriculum.workshops.models import WorkshopCompetence
 
-from .pieces import Done
+from .pieces import Done, by_themselves
 
 # What fits on one sheet and is still read.
 MOST_OUTCOMES = 6
@@ -235,7 +236,8 @@ def quiz_titles(done: Done) -> QuizTitles:
 
 
 def parts(taught: Taught | None, done: Done, quizzes: QuizTitles, language: str) -> list[Part]:
-    """Titles of the courses, modules, workshops, quizzes and assignments that were done, in one language."""
+    """Titles of the courses, modules, workshops, quizzes, assignments and activities that were done, in one language;
+    an activity in a lesson that was done belongs to its module."""
     known = workshop_formats(language) if done.workshops else {}
     found: list[Part | UUID] = [_course_title(taught, key, language) or key for key in done.courses]
     found += _module_titles(done, language)
@@ -243,6 +245,11 @@ def parts(taught: Taught | None, done: Done, quizzes: QuizTitles, language: str)
         row = known.get(key)
         found.append({"text": row.title, "lang": row.title_language} if row else key)
     found += [_quiz_title(piece.key, quizzes, language) or piece.key for piece in done.pieces if piece.kind in SCORED]
+    found += [
+        _activity_title(piece.key, language) or piece.key
+        for piece in by_themselves(done.pieces)
+        if piece.kind == ItemKind.ACTIVITY
+    ]
     # What the learning item remembers of what is gone. No query where nothing is.
     gone = [part for part in found if isinstance(part, UUID)]
     titles = dict(LearningItem.objects.filter(key__in=gone).values_list("key", "title")) if gone else {}
@@ -276,3 +283,8 @@ def _quiz_title(key: UUID, quizzes: QuizTitles, language: str) -> Part | None:
         return None
     written_in = language if language in titles else next(iter(titles))
     return {"text": titles[written_in], "lang": written_in}
+
+
+def _activity_title(key: UUID, language: str) -> Part | None:
+    shown = activities(language).get(key)
+    return {"text": shown.title, "lang": shown.language} if shown is not None else None

@@ -21,7 +21,7 @@ class Enrolment(models.Model):
     route = models.CharField(max_length=10, choices=Route.choices, default=Route.FULL)
     # Decision 8: a resolved tree of items (curriculum.conditions.nodes). {"version": 2, "since": null or a moment,
     # "root": node, "advised": [node], "locks": {key: node}, "valid_months": 24}, and "beyond": [key] where it asks for
-    # lessons or quizzes of other courses.
+    # lessons, quizzes or activities of other courses.
     # Version 1 had {"version": 1, "since": ..., "all": [part]}.
     rule = models.JSONField()
     # Keys of what its rule asked for and need not be done any more: derived from the facts, as ItemProgress is.

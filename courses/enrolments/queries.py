@@ -26,7 +26,8 @@ class Rule:
 
     `started_at` is when it was frozen: waivers from before were meant for another cycle. `enrolment` is the primary key
     of whose rule it is: a waiver may be meant for one enrolment alone. `locks` say for a key what has to be done first.
-    `beyond` are keys of lessons and quizzes that other courses have: they were no part of this one when it was frozen.
+    `beyond` are keys of lessons, quizzes and activities that other courses have: they were no part of this one when it
+    was frozen.
     """
 
     root: Node

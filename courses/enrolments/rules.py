@@ -224,12 +224,14 @@ def _open_promise(key: UUID, route: Route) -> Promise:
 
 
 def _beyond(asked: Promise) -> list[str]:
-    """Keys of the lessons and quizzes that a course asks for and other courses have."""
+    """Keys of the lessons, quizzes and activities that a course asks for and other courses have."""
     outline = course_outline(asked.key, _language())
     if outline is None:
         return []
-    own = {lesson.key for lesson in outline.lessons} | ({outline.quiz.key} if outline.quiz is not None else set())
-    single = {part.key for part in parts_of(asked.root) if part.kind == ItemKind.LESSON or part.kind in SCORED}
+    own = {lesson.key for lesson in outline.lessons} | {activity.key for activity in outline.activities}
+    own |= {outline.quiz.key} if outline.quiz is not None else set()
+    kinds = {ItemKind.LESSON, ItemKind.ACTIVITY, *SCORED}
+    single = {part.key for part in parts_of(asked.root) if part.kind in kinds}
     return sorted(str(key) for key in single - own)
 
 

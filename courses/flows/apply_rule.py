@@ -37,8 +37,9 @@ from courses.progress.enums import Fact
 from courses.progress.errors import RuleChangedMeanwhile
 from courses.progress.models import ItemProgress, LearningEvent
 from courses.progress.paths import path_standing
-from courses.progress.queries import Happened, course_standing, is_complete, item_ids, keys_of, waived
+from courses.progress.queries import course_standing, is_complete, item_ids, keys_of, waived
 from courses.progress.rules import as_stored
+from courses.progress.scoring import Happened
 from curriculum.completion.models import RuleVersion
 from curriculum.completion.queries import Promise, promise, versions
 from curriculum.conditions.enums import Route

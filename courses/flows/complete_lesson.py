@@ -14,8 +14,10 @@ from courses.enrolments.errors import NotEnrolled
 from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.enrolments.rules import lock_learner
+from courses.progress.activities import facts_in, first_of
 from courses.progress.enums import Fact
 from courses.progress.errors import (
+    ActivityFirst,
     CourseCompletedStays,
     LessonDoneByAttending,
     LessonNotWritten,
@@ -46,7 +48,7 @@ class LessonMarked:
 def complete_lesson(*, person: Any, lesson_key: UUID, by: Any, at: datetime) -> LessonMarked:
     """Mark a lesson as done. Done twice, it is done once.
 
-    Raises LessonUnknown, LessonNotWritten, LessonDoneByAttending, NotOpenYetBecause, NotEnrolled.
+    Raises LessonUnknown, LessonNotWritten, LessonDoneByAttending, NotOpenYetBecause, ActivityFirst, NotEnrolled.
     """
     lock_learner(person)
     outline, lesson, enrolment = _enrolled(person, lesson_key)
@@ -60,6 +62,8 @@ def complete_lesson(*, person: Any, lesson_key: UUID, by: Any, at: datetime) -> 
         raise LessonDoneByAttending
     if (first := standing.locked.get(lesson_key)) is not None:
         raise NotOpenYetBecause(first)
+    if (first := first_of(lesson, standing, facts_in(person, lesson, standing))) is not None:
+        raise ActivityFirst(first)
     consequences = _record(person, lesson, Fact.COMPLETED, by=by, at=at)
     enrolment = next((each for each in consequences.completed if each.pk == enrolment.pk), enrolment)
     return LessonMarked(outline, lesson, _standing(person, outline, enrolment, place), True, consequences)

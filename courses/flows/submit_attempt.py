@@ -21,7 +21,8 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import current, rule_of
 from courses.progress.enums import Fact
 from courses.progress.errors import NotOpenYetBecause
-from courses.progress.queries import first_before_quiz, reaches
+from courses.progress.queries import first_before_quiz
+from courses.progress.scoring import reaches
 from curriculum.items.models import LearningItem
 from curriculum.lessons.outline import course_outline
 

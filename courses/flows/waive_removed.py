@@ -1,4 +1,4 @@
-"""A quiz or lesson is no longer part of a course: whoever takes that course need not do it any more (decision 8)."""
+"""A quiz, lesson or activity is in a course no more: whoever takes it need not do that any more (decision 8)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Rule, rule_of
 from courses.enrolments.rules import lock_learner
 from courses.progress.enums import Fact
-from courses.progress.queries import facts_for, waived
+from courses.progress.queries import OF_A_COURSE, facts_for, waived
 from courses.progress.rules import holders_of_course
 from curriculum.completion.queries import promise
-from curriculum.conditions.nodes import SCORED, parts_of
+from curriculum.conditions.nodes import parts_of
 from curriculum.items.enums import ItemKind
 from curriculum.items.models import LearningItem
 from curriculum.lessons.queries import parts_of_course
@@ -47,8 +47,9 @@ def waive_removed(item_id: int) -> int:
 
 
 def _gone(rule: Rule, parts: frozenset[UUID]) -> frozenset[UUID]:
-    """Lessons and quizzes of its course that a rule asks for and that are not among the parts of the course now."""
-    asked = {part.key for part in rule.parts if part.kind == ItemKind.LESSON or part.kind in SCORED}
+    """Lessons, quizzes and activities of its course that a rule asks for and that are not among the parts of the course
+    now."""
+    asked = {part.key for part in rule.parts if part.kind in OF_A_COURSE}
     return frozenset(asked) - parts - rule.beyond
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from courses.enrolments.errors import Refused
-from curriculum.completion.sentences import first_do
+from curriculum.completion.sentences import before_tick, first_do
 from curriculum.conditions.nodes import Node
 
 
@@ -34,6 +34,17 @@ class NotOpenYetBecause(Refused):
 
     def __str__(self) -> str:
         return first_do(self.first)
+
+
+class ActivityFirst(Refused):
+    """An activity in the lesson that counts is not done yet: `first` says which."""
+
+    def __init__(self, first: Node) -> None:
+        super().__init__()
+        self.first = first
+
+    def __str__(self) -> str:
+        return before_tick(self.first)
 
 
 class CourseCompletedStays(Refused):

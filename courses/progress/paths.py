@@ -15,7 +15,8 @@ from curriculum.completion.queries import before
 from curriculum.conditions.nodes import Node, Part, open_nodes, parts_of, share
 from curriculum.items.enums import ItemKind
 
-from .queries import Happened, decider, facts_about, waived
+from .queries import decider, facts_about, waived
+from .scoring import Happened
 
 
 @dataclass(frozen=True)

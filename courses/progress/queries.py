@@ -7,6 +7,8 @@ looks at the facts since `rule["since"]` (none: all there are), up to the moment
 * a quiz is done if a fact PASSED or FAILED in the window holds a score of at least the pass mark that was promised
   (where the last attempt counts: if the last one does); an attempt that was marked or graded again later happened when
   it was handed in;
+* an activity is done by a fact COMPLETED or PASSED in the window, or FAILED with at least the score that was promised;
+  where none was promised, by any of these (it was worked through, which is all that was asked for);
 * a workshop is done like a lesson, a course by a fact FINISHED on the way that its rule asks for;
 * an item that was withdrawn is done by a fact WAIVED from after the enrolment began; one that was only taken out of the
   course by a fact WAIVED that names the enrolment.
@@ -36,61 +38,13 @@ from curriculum.conditions.nodes import SCORED, Node, Part, is_met, open_nodes, 
 from curriculum.items.enums import ItemKind
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.outline import CourseOutline, LessonRow, QuizRow, course_outline
-from curriculum.quizzes.enums import Counts
 
 from .enums import Fact, Standing
 from .models import ItemProgress, LearningEvent, Place
+from .scoring import Happened, meets, window_at
 
-
-@dataclass(frozen=True)
-class Happened:
-    """What evaluating needs of an event."""
-
-    key: UUID
-    fact: str
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What one person's facts about one item come to; the content of an ItemProgress row."""
-
-    standing: str = Standing.NOT_STARTED
-    completed_at: datetime | None = None
-    percent: int | None = None
-
-
-def summarise(facts: Iterable[Happened]) -> Summary:
-    """Fold the facts about one item, in the order in which they happened, into its summary. Pure."""
-    now = Summary()
-    for happened in facts:
-        percent = happened.data.get("percent")
-        best = now.percent if percent is None else max(percent, now.percent or 0)
-        standing, completed_at = now.standing, now.completed_at
-        if happened.fact in (Fact.COMPLETED, Fact.PASSED, Fact.FINISHED):
-            # What is said late of an attempt of an earlier cycle takes nothing from this one.
-            standing, completed_at = Standing.COMPLETED, max(_window_at(happened), completed_at or _window_at(happened))
-        elif happened.fact == Fact.UNDONE:
-            standing, completed_at = Standing.NOT_STARTED, None
-        elif happened.fact in (Fact.ENROLLED, Fact.LEFT):
-            # A course that is taken anew was completed all the same: when is kept for whatever asks for it.
-            standing = Standing.IN_PROGRESS if happened.fact == Fact.ENROLLED else Standing.NOT_STARTED
-        elif happened.fact == Fact.FAILED and (standing != Standing.COMPLETED or _takes_back(happened)):
-            standing, completed_at = Standing.IN_PROGRESS, None
-        now = Summary(standing, completed_at, best)
-    return now
-
-
-def _window_at(happened: Happened) -> datetime:
-    """By which moment a fact falls in the window of an enrolment: that of handing in, if it was noted later."""
-    handed_in = happened.data.get("handed_in")
-    return datetime.fromisoformat(handed_in) if handed_in else happened.at
-
-
-def _takes_back(failed: Happened) -> bool:
-    """Whether not passing ends an earlier pass: where later attempts count, or when it was regraded."""
-    return failed.data.get("counts") in (Counts.LAST, Counts.AVERAGE) or bool(failed.data.get("regraded"))
+# What belongs to a course, and goes with it: a workshop or another course that its rule asks for does not.
+OF_A_COURSE = frozenset({str(ItemKind.LESSON), str(ItemKind.ACTIVITY), *SCORED})
 
 
 def met(rule: Rule, facts: Iterable[Happened], until: datetime | None = None) -> frozenset[UUID]:
@@ -104,10 +58,10 @@ def decider(rule: Rule, facts: Iterable[Happened], until: datetime | None = None
     by_key: dict[UUID, list[Happened]] = {}
     counted = [happened for happened in facts if until is None or happened.at <= until]
     for happened in counted:
-        if happened.fact != Fact.WAIVED and (rule.since is None or _window_at(happened) >= rule.since):
+        if happened.fact != Fact.WAIVED and (rule.since is None or window_at(happened) >= rule.since):
             by_key.setdefault(happened.key, []).append(happened)
     spared = waived(rule, counted)
-    return lambda part: part.key in spared or _is_met(part, by_key.get(part.key, []))
+    return lambda part: part.key in spared or meets(by_key.get(part.key, []), part)
 
 
 def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
@@ -115,19 +69,6 @@ def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
     return frozenset(
         happened.key for happened in facts if happened.fact == Fact.WAIVED and _is_waiver_for(rule, happened)
     )
-
-
-def reaches(scores: list[int], counts: str, at: int) -> bool:
-    """Whether scores in whole per cent, in order, reach the pass mark `at` by the one that counts. Pure.
-
-    Best: any; last and first: that one; average: their mean, not rounded up.
-    """
-    if not scores:
-        return False
-    if counts == Counts.AVERAGE:
-        return sum(scores) >= at * len(scores)
-    chosen = {Counts.LAST: scores[-1:], Counts.FIRST: scores[:1]}.get(Counts(counts), scores)
-    return any(score >= at for score in chosen)
 
 
 def _is_waiver_for(rule: Rule, waiver: Happened) -> bool:
@@ -225,13 +166,14 @@ def course_standing(
     rule = rule_of(enrolment)
     rows = list(rows)
     by_item = {row.item_id: row for row in rows}
-    live = [(lesson.key, lesson.item_id) for lesson in outline.lessons]
-    if outline.quiz is not None:
-        live.append((outline.quiz.key, outline.quiz.item_id))
+    live = list(zip(keys_of(outline), item_ids(outline), strict=True))
+    played = {part.key: part for part in rule.parts if part.kind == ItemKind.ACTIVITY}
     standings: dict[UUID, Standing] = {}
     for key, item_id in live:
         row = by_item.get(item_id)
         standings[key] = in_window(row, rule)
+        if key in played and _is_played(played[key], row, rule):
+            standings[key] = Standing.COMPLETED
         if standings[key] == Standing.NOT_STARTED and item_id == place:
             standings[key] = Standing.IN_PROGRESS
     done = frozenset(key for key, standing in standings.items() if standing == Standing.COMPLETED)
@@ -244,10 +186,9 @@ def course_standing(
     locked = {key: first for key, node in rule.locks.items() if (first := open_nodes(node, decide)) is not None}
     for module in outline.modules:
         of_module = [lesson.key for lesson in module.lessons]
+        of_module += [activity.key for lesson in module.lessons for activity in lesson.activities if activity.counts]
         asked = [key for key in of_module if key in required] or of_module
         standings[module.key] = _together([standings[key] for key in asked])
-    written = frozenset(lesson.key for lesson in outline.lessons if lesson.status == LessonStatus.WRITTEN)
-    new = frozenset(key for key in keys - rule.keys if key in written or (outline.quiz and key == outline.quiz.key))
     lessons = [lesson.key for lesson in outline.lessons if lesson.key in required]
     return CourseStanding(
         enrolment=enrolment,
@@ -255,13 +196,21 @@ def course_standing(
         required=required,
         done=done,
         # Of a path, or of a refresher, all the rest of a course is simply not part.
-        new=new if is_own and enrolment.route == Route.FULL else frozenset(),
+        new=_asked_by(outline) - rule.keys if is_own and enrolment.route == Route.FULL else frozenset(),
         lessons_done=sum(key in done for key in lessons),
         lessons=len(lessons),
         still=still,
         share=share(rule.root, decide),
         locked={key: first for key, first in locked.items() if key not in done and not enrolment.completed_at},
     )
+
+
+def _asked_by(outline: CourseOutline) -> frozenset[UUID]:
+    """Keys of what a course would ask for: written lessons, the activities in them that count, and its quiz."""
+    written = [lesson for lesson in outline.lessons if lesson.status == LessonStatus.WRITTEN]
+    found = {lesson.key for lesson in written}
+    found |= {activity.key for lesson in written for activity in lesson.activities if activity.counts}
+    return frozenset(found | ({outline.quiz.key} if outline.quiz is not None else set()))
 
 
 def decider_of(
@@ -281,6 +230,8 @@ def decider_of(
             # Once completed in the window it is done, though it may be under way once more.
             finished = row.completed_at if row is not None else None
             return finished is not None and (rule.since is None or finished >= rule.since)
+        if part.kind == ItemKind.ACTIVITY:
+            return _is_played(part, row, rule)
         if row is None or in_window(row, rule) != Standing.COMPLETED:
             return False
         # Passed at the mark that was promised. Whether a score is enough to test out only the facts say (it may be
@@ -290,13 +241,22 @@ def decider_of(
     return decide
 
 
+def _is_played(part: Part, row: ItemProgress | None, rule: Rule) -> bool:
+    """Whether a summary says that an activity is done, as `scoring.meets` says it of the facts. A score that does not
+    pass has no date: in a course that was started anew it may stem from before, which only the facts tell."""
+    if in_window(row, rule) == Standing.COMPLETED:
+        return True
+    return row is not None and rule.since is None and row.percent is not None and row.percent >= (part.at or 0)
+
+
 def no_longer_in(rule: Rule, outline: CourseOutline) -> frozenset[UUID]:
-    """Keys of lessons and quizzes that the rule of a course asks for and the course has no more. No query when warm.
+    """Keys of lessons, quizzes and activities that the rule of a course asks for and the course has no more, or no
+    more to be counted. No query when warm.
 
     A job waives them for everybody (`flows.waive_removed`); until it has, and ever after, they hold nobody up.
     """
-    here = set(keys_of(outline))
-    gone = {part.key for part in rule.parts if part.kind == ItemKind.LESSON or part.kind in SCORED} - here - rule.beyond
+    here = {lesson.key for lesson in outline.lessons} | _asked_by(outline)
+    gone = {part.key for part in rule.parts if part.kind in OF_A_COURSE} - here - rule.beyond
     now = promise(outline.key) if gone else None
     return frozenset(gone - {part.key for part in parts_of(now.root)}) if now is not None else frozenset(gone)
 
@@ -310,8 +270,15 @@ def next_part(standing: CourseStanding, outline: CourseOutline, place: int | Non
     if outline.quiz is not None:
         parts.append(outline.quiz)
     start = next((n for n, part in enumerate(parts) if part.item_id == place), 0)
-    in_order = [part for part in (*parts[start:], *parts[:start]) if part.key in standing.open - standing.done]
+    in_order = (part for part in (*parts[start:], *parts[:start]) if is_left(standing, part))
     return next((part for part in in_order if part.key not in standing.locked), None)
+
+
+def is_left(standing: CourseStanding, part: LessonRow | QuizRow) -> bool:
+    """Whether something is left to do at a lesson or quiz; of a lesson that is done perhaps an activity in it. Pure."""
+    inside = part.activities if isinstance(part, LessonRow) else ()
+    left = standing.open - standing.done
+    return part.key in left or any(activity.key in left for activity in inside)
 
 
 def lesson_in(outline: CourseOutline, key: UUID) -> LessonRow | None:
@@ -347,14 +314,14 @@ def _first(rule: Rule) -> Iterator[UUID]:
 
 
 def keys_of(outline: CourseOutline) -> list[UUID]:
-    """Keys of all lessons and the quiz of a course."""
-    keys = [lesson.key for lesson in outline.lessons]
+    """Keys of all lessons and activities and the quiz of a course."""
+    keys = [*(lesson.key for lesson in outline.lessons), *(activity.key for activity in outline.activities)]
     return [*keys, outline.quiz.key] if outline.quiz is not None else keys
 
 
 def item_ids(outline: CourseOutline) -> list[int]:
-    """Ids of all lessons and the quiz of a course."""
-    ids = [lesson.item_id for lesson in outline.lessons]
+    """Ids of their items, in the same order."""
+    ids = [*(lesson.item_id for lesson in outline.lessons), *(activity.item_id for activity in outline.activities)]
     return [*ids, outline.quiz.item_id] if outline.quiz is not None else ids
 
 
@@ -366,28 +333,6 @@ def place_in(person: Any, outline: CourseOutline) -> Place | None:
 def places_by_course(person: Any) -> dict[int, Place]:
     """Where the person was last, by course item; the most recent first. One query."""
     return {place.course_id: place for place in Place.objects.filter(person=person).order_by("-seen_at")}
-
-
-def _is_met(part: Part, facts: list[Happened]) -> bool:
-    if part.kind in SCORED:
-        return reaches(_scores(facts, part.at or 0), part.counts, part.at or 0)
-    if part.kind in (ItemKind.COURSE, ItemKind.PATH):
-        # The short route of a path is not the path.
-        return any(happened.fact == Fact.FINISHED and happened.data.get("route") != Route.SHORT for happened in facts)
-    decisive = [happened.fact for happened in facts if happened.fact in (Fact.COMPLETED, Fact.UNDONE)]
-    return decisive[-1:] == [Fact.COMPLETED]
-
-
-def _scores(facts: list[Happened], at: int) -> list[int]:
-    """The per cent of each attempt, in order. A regrading takes the place of what was noted before; an attempt that
-    missed a question that must be right does not reach the pass mark `at`, whatever its per cent."""
-    scores: dict[Any, int] = {}
-    for n, happened in enumerate(facts):
-        if happened.fact in (Fact.PASSED, Fact.FAILED):
-            percent = int(happened.data.get("percent", 0))
-            barred = bool(happened.data.get("barred"))
-            scores[happened.data.get("attempt", n)] = min(percent, at - 1) if barred else percent
-    return list(scores.values())
 
 
 def in_window(row: ItemProgress | None, rule: Rule) -> Standing:

@@ -20,8 +20,9 @@ from courses.enrolments.rules import lock_learner
 from curriculum.items.models import LearningItem
 
 from .models import ItemProgress, LearningEvent
-from .queries import Happened, Summary, facts_for, is_complete, summarise, waived
+from .queries import facts_for, is_complete, waived
 from .rules import as_stored, derive
+from .scoring import Happened, Summary, summarise
 
 CHUNK = 5_000
 Row = tuple[Any, ...]

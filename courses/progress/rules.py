@@ -16,7 +16,8 @@ from curriculum.items.models import LearningItem
 
 from .enums import Fact
 from .models import ItemProgress, LearningEvent, Place
-from .queries import Happened, Summary, facts_about, facts_for, is_complete, summarise, waived
+from .queries import facts_about, facts_for, is_complete, waived
+from .scoring import Happened, Summary, summarise
 
 REREAD = timedelta(minutes=15)
 

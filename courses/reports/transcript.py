@@ -19,7 +19,7 @@ from courses.booking.queries.sessions import title_of
 from courses.booking.queries.standing import MyBooking, bookings_of
 from courses.certificates.enums import CertificateStatus, Renewal
 from courses.certificates.models import Certificate
-from courses.certificates.pieces import Done, done
+from courses.certificates.pieces import Done, by_themselves, done
 from courses.certificates.queries import course_title, is_expired, of_enrolments, of_person, printed_code
 from courses.enrolments.models import Enrolment
 from courses.outside.queries import accepted_of
@@ -172,9 +172,8 @@ def _certificate(certificate: Certificate, language: str) -> CertificateLine:
 def _in_all(finished: Iterable[Done], attended: list[MyBooking]) -> int:
     """Each lesson, quiz and date once."""
     counted: dict[str | UUID, int] = {}
-    for each in finished:
-        for piece in each.all:
-            counted[piece.attended or piece.key] = piece.minutes
+    for piece in by_themselves(piece for each in finished for piece in each.all):
+        counted[piece.attended or piece.key] = piece.minutes
     for row in attended:
         counted[str(row.session.public_id)] = row.minutes
     return sum(counted.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,16 +17,18 @@ from courses.certificates.models import Certificate
 from courses.certificates.queries import of_enrolments
 from courses.enrolments.enums import Due
 from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import Rule, current, due_state, rule_of, wants_to_know
+from courses.enrolments.queries import Rule, current, due_state, latest_of_each_course, rule_of, wants_to_know
 from courses.flows.record_fact import Consequences
+from courses.progress.activities import ActivityStanding, activities_in, facts_in, first_of
 from courses.progress.enums import Standing
 from courses.progress.models import Place
 from courses.progress.paths import still_before
-from courses.progress.queries import CourseStanding, course_standing, next_part, place_in, progress_rows
+from courses.progress.queries import CourseStanding, course_standing, is_left, next_part, place_in, progress_rows
 from courses.reports.queries import today_for
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.queries import paths
 from curriculum.conditions.nodes import Node
+from curriculum.items.enums import ItemKind
 from curriculum.lessons.enums import LessonStatus
 from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, QuizRow
 from curriculum.workshops.queries import workshops
@@ -108,6 +111,8 @@ class LessonLearner:
     workshop: Target | None = None  # by attending which the lesson is done, not by hand
     path: Target | None = None  # the path that asks for the lesson itself, where the person takes no course
     before: Node | None = None  # what has to be done before the course can be started
+    activities: tuple[ActivityStanding, ...] = ()  # those that are asked for, and new ones
+    before_tick: Node | None = None  # which of them are to be done before the lesson can be marked
 
     @property
     def is_open(self) -> bool:
@@ -179,7 +184,7 @@ def learner_of_module(
     """The person on a module's page: how many of its lessons are done, and the first one that can be. No query."""
     if standing is None:
         return ModuleLearner(outline, None, 0, None, first)
-    still = [row for row in module.lessons if row.key in standing.open - standing.done - standing.locked.keys()]
+    still = [row for row in module.lessons if is_left(standing, row) and row.key not in standing.locked]
     goes_on_at = _target(outline, still[0]) if still and not standing.is_completed else None
     return ModuleLearner(outline, standing, sum(standing.is_done(row.key) for row in module.lessons), goes_on_at)
 
@@ -206,19 +211,25 @@ def learner_of_course(person: Any, outline: CourseOutline) -> CourseLearner:
 
 
 def learner_of_lesson(
+    person: Any,
     outline: CourseOutline,
     lesson: LessonRow,
     standing: CourseStanding | None,
     consequences: Consequences | None = None,
     before: Node | None = None,
 ) -> LessonLearner:
-    """The person on a lesson's page. No query; one for the names of workshops where the lesson is done by one.
+    """The person on a lesson's page. No query; one for the names of workshops where the lesson is done by one, and one
+    where an activity in it is asked for.
 
     `before` is what has to be done before the course can be started, for who does not take it.
     """
     module = next(module for module in outline.modules if module.key == lesson.module_key)
     part = next_part(standing, outline, lesson.item_id) if standing is not None else None
+    if part is not None and part.key == lesson.key and standing is not None and standing.is_done(lesson.key):
+        # An activity on this page is still to be done, as the page says: there is nowhere to go on to.
+        part = None
     certificates = consequences.certificates if consequences is not None else []
+    facts = facts_in(person, lesson, standing) if standing is not None else []
     return LessonLearner(
         outline=outline,
         lesson=lesson,
@@ -229,7 +240,20 @@ def learner_of_lesson(
         workshop=_workshop(lesson),
         path=_path(standing, outline) if standing is not None else None,
         before=before,
+        activities=activities_in(lesson, standing, facts) if standing is not None else (),
+        before_tick=first_of(lesson, standing, facts) if standing is not None else None,
     )
+
+
+def enrolment_for(person: Any, outline: CourseOutline, lessons: Iterable[UUID]) -> Enrolment | None:
+    """By which the person learns these lessons of a course: their enrolment in the course; else in a path that itself
+    asks for one of them (its short route), the running one before one that was completed. At most two queries."""
+    own = current(person, outline.key)
+    if own is not None:
+        return own
+    rows = [row for row in latest_of_each_course([person]) if row.item.kind == ItemKind.PATH]
+    asking = [row for row in rows if rule_of(row).keys & set(lessons)]
+    return min(asking, key=lambda row: not row.is_running, default=None)
 
 
 def _path(standing: CourseStanding, outline: CourseOutline) -> Target | None:

@@ -14,20 +14,25 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import override
 
 from courses.booking.queries.standing import wants_date
-from courses.enrolments.models import Enrolment
-from courses.enrolments.queries import current, latest_of_each_course, rule_of
 from courses.progress.paths import still_before
 from courses.progress.queries import CourseStanding, lesson_in, place_in
 from courses.progress.rules import see
 from courses.web.date_standing import asked_for, next_rows
-from courses.web.learner import learner_of_course, learner_of_lesson, learner_of_module, locked_in, shown, standing_of
+from courses.web.learner import (
+    enrolment_for,
+    learner_of_course,
+    learner_of_lesson,
+    learner_of_module,
+    locked_in,
+    shown,
+    standing_of,
+)
 from courses.web.notes import note_box
 from courses.web.path_standing import learner_of_path
 from courses.web.required import required_line
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.catalogue.models import CoursePage, LearningPathPage, ModulePage
 from curriculum.catalogue.queries import paths
-from curriculum.items.enums import ItemKind
 from curriculum.lessons.models import LessonPage
 from curriculum.lessons.outline import CourseOutline, course_key_of, course_outline
 from curriculum.workshops.models import WorkshopPage
@@ -112,7 +117,9 @@ def course(page: CoursePage, request: HttpRequest, outline: CourseOutline) -> Ht
 
 def part(page: ModulePage | LessonPage, request: HttpRequest, outline: CourseOutline) -> HttpResponse | None:
     """A module's or lesson's page for someone who is signed in."""
-    enrolment = current(request.user, outline.key) or _on_a_path(page, request, outline)
+    of_module = outline.module(page.translation_key)
+    lessons = [row.key for row in of_module.lessons] if of_module is not None else [page.translation_key]
+    enrolment = enrolment_for(request.user, outline, lessons)
     if enrolment is None and is_closed(page, outline):
         return closed(page, request, outline)
     is_open = outline.status == CourseStatus.OPEN
@@ -131,24 +138,13 @@ def part(page: ModulePage | LessonPage, request: HttpRequest, outline: CourseOut
     standing = standing_of(request.user, enrolment, outline, place) if enrolment is not None else None
     states = {"asked": asked_for(workshops_of(page, outline), timezone.now()), **_states(standing, outline)}
     if lesson is not None:
-        learner = learner_of_lesson(outline, lesson, standing, before=before)
+        learner = learner_of_lesson(request.user, outline, lesson, standing, before=before)
         own = {"learner": learner, "note": note_box(request, lesson)}
         return _answer(page, request, "courses/lesson.html", own | states)
-    module = outline.module(page.translation_key)
-    if module is None:
+    if of_module is None:
         return None
-    seen = {"learner": learner_of_module(outline, module, standing, before), **states}
+    seen = {"learner": learner_of_module(outline, of_module, standing, before), **states}
     return _answer(page, request, "courses/module.html", seen)
-
-
-def _on_a_path(page: ModulePage | LessonPage, request: HttpRequest, outline: CourseOutline) -> Enrolment | None:
-    """The enrolment of who takes a path that itself asks for this lesson, or one of this module (its short route): the
-    running one, else one that was completed. One query."""
-    module = outline.module(page.translation_key)
-    keys = [lesson.key for lesson in module.lessons] if module is not None else [page.translation_key]
-    rows = [row for row in latest_of_each_course([request.user]) if row.item.kind == ItemKind.PATH]
-    asking = [row for row in rows if rule_of(row).keys & set(keys)]
-    return min(asking, key=lambda row: not row.is_running, default=None)
 
 
 def _states(standing: CourseStanding | None, outline: CourseOutline) -> dict[str, Any]:

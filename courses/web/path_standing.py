@@ -19,7 +19,8 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.queries import Rule, due_state, latest_of_each_course, rule_of
 from courses.progress.enums import Standing
 from courses.progress.paths import PathStanding, path_standing
-from courses.progress.queries import Happened, facts_about
+from courses.progress.queries import facts_about
+from courses.progress.scoring import Happened
 from courses.reports.queries import CourseRow, course_rows, today_for
 from courses.web.date_standing import DateRow, next_rows
 from courses.web.path_steps import Known, Row, Step, advised_steps, flat, keys_beforehand, steps, workshops_in

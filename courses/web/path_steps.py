@@ -15,11 +15,13 @@ from django.urls import reverse
 
 from courses.enrolments.queries import Rule
 from courses.progress.enums import Fact, Standing
-from courses.progress.queries import CourseStanding, Happened, decider
+from courses.progress.queries import CourseStanding, decider
+from courses.progress.scoring import Happened
 from courses.web.date_standing import DateRow
 from curriculum.catalogue.enums import CourseStatus
 from curriculum.completion.queries import Name, before, names
 from curriculum.conditions.nodes import SCORED, AllOf, AnyOf, Node, Part, is_met, open_nodes, parts_of
+from curriculum.h5p.queries import activities
 from curriculum.items.enums import ItemKind
 from curriculum.lessons.outline import CourseOutline, all_courses, course_outline
 from curriculum.workshops.queries import workshops
@@ -178,6 +180,9 @@ class _Steps:
         elif part.kind == ItemKind.WORKSHOP:
             made |= {"date": self.known.dates.get(part.key), "booking": self.known.bookings.get(part.key, "")}
             made["minutes"] = found.minutes if (found := self.workshops.get(part.key)) else 0
+        elif part.kind == ItemKind.ACTIVITY:
+            # Done in the lesson in which it stands: that is where its name leads.
+            made["minutes"] = shown.minutes if (shown := activities(self.language).get(part.key)) else 0
         elif part.kind in SCORED and (outline := self.quizzes.get(part.key)) is not None:
             is_open = outline.status == CourseStatus.OPEN
             made["url"] = reverse("quiz_start", args=[outline.key]) if is_open else outline.url
@@ -203,6 +208,8 @@ class _Steps:
         if part.kind == ItemKind.MODULE or (taken_in is not None and taken_in.status != CourseStatus.OPEN):
             return IN_PREPARATION
         if part.kind == ItemKind.WORKSHOP and part.key not in self.workshops:
+            return WITHDRAWN
+        if part.kind == ItemKind.ACTIVITY and part.key not in activities(self.language):
             return WITHDRAWN
         is_begun = part.key in self.begun or part.key in self.known.bookings
         return str(Standing.IN_PROGRESS if is_begun else Standing.NOT_STARTED)

@@ -11,7 +11,7 @@ from courses.enrolments.models import Enrolment
 from courses.enrolments.rules import freeze_rule
 from courses.progress.enums import Fact
 from courses.progress.models import ItemProgress, LearningEvent
-from courses.progress.queries import Happened, summarise
+from courses.progress.scoring import Happened, summarise
 from curriculum.completion.queries import promise
 from curriculum.completion.rules import version_of
 from curriculum.items.models import LearningItem

@@ -17,9 +17,9 @@ from academy.web.access import signed_in
 from academy.web.answers import go_to
 from courses.enrolments.errors import NotEnrolled, Refused
 from courses.flows.complete_lesson import LessonMarked, complete_lesson, undo_lesson
-from courses.progress.queries import course_of_lesson
-from courses.web.answers import language, refuse
-from courses.web.learner import learner_of_lesson
+from courses.progress.queries import course_of_lesson, place_in
+from courses.web.answers import language, person_of, refuse
+from courses.web.learner import enrolment_for, learner_of_lesson, standing_of
 
 
 @signed_in
@@ -34,6 +34,25 @@ def lesson_done(request: HttpRequest, key: UUID) -> HttpResponse:
 def lesson_undone(request: HttpRequest, key: UUID) -> HttpResponse:
     """Mark as not done."""
     return _mark(request, key, undo_lesson)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD"])
+def lesson_actions(request: HttpRequest, key: UUID) -> HttpResponse:
+    """What can be done at the end of a lesson, once more: the page asks for it when an activity in it is done.
+
+    For who learns here; others have nothing to be told, and are not told whether the lesson exists.
+    """
+    outline, lesson = course_of_lesson(key, language()) or (None, None)
+    person = person_of(request)
+    enrolment = enrolment_for(person, outline, [key]) if outline is not None else None
+    if outline is None or lesson is None or enrolment is None:
+        raise Http404
+    if request.headers.get("HX-Request") != "true":
+        return go_to(request, f"{lesson.url}#learner-actions")
+    standing = standing_of(person, enrolment, outline, place_in(person, outline))
+    learner = learner_of_lesson(person, outline, lesson, standing)
+    return render(request, "courses/partials/lesson_marked.html", {"learner": learner})
 
 
 def _mark(request: HttpRequest, key: UUID, flow: Callable[..., LessonMarked]) -> HttpResponse:
@@ -53,7 +72,8 @@ def _mark(request: HttpRequest, key: UUID, flow: Callable[..., LessonMarked]) ->
     if request.headers.get("HX-Request") != "true":
         messages.success(request, said)
         return go_to(request, f"{lesson.url}#learner-actions")
-    context = {"learner": learner_of_lesson(marked.outline, marked.lesson, marked.standing, marked.consequences)}
+    learner = learner_of_lesson(request.user, marked.outline, marked.lesson, marked.standing, marked.consequences)
+    context = {"learner": learner}
     response = render(request, "courses/partials/lesson_marked.html", context)
     response["HX-Trigger"] = json.dumps({"announce": said})
     return response

@@ -23,8 +23,9 @@ from courses.flows.enrol import enrol, leave, renew, restart, start_path
 from courses.flows.record_fact import record_fact
 from courses.progress.enums import Fact
 from courses.progress.models import ItemProgress
-from courses.progress.queries import course_standing, decider, facts_for, progress_rows, reaches
+from courses.progress.queries import course_standing, decider, facts_for, progress_rows
 from courses.progress.rebuilding import differences
+from courses.progress.scoring import reaches
 from curriculum.conditions.enums import Route
 from curriculum.conditions.nodes import open_nodes, parts_of
 from curriculum.items.models import LearningItem

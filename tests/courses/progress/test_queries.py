@@ -15,7 +15,8 @@ from courses.enrolments.queries import Rule
 from courses.progress import queries
 from courses.progress.enums import Fact, Standing
 from courses.progress.models import ItemProgress
-from courses.progress.queries import Happened, Summary, course_standing, is_complete, met, next_part, reaches, summarise
+from courses.progress.queries import course_standing, is_complete, met, next_part
+from courses.progress.scoring import Happened, Summary, reaches, summarise
 from curriculum.conditions.nodes import AllOf, Part
 from curriculum.lessons.outline import CourseOutline, LessonRow, ModuleRow, QuizRow
 

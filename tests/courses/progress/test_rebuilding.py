@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from courses.enrolments.models import Enrolment
 from courses.progress.enums import Fact, Standing
 from courses.progress.models import ItemProgress, LearningEvent
-from courses.progress.queries import summarise
 from courses.progress.rebuilding import differences
 from courses.progress.rules import record
+from courses.progress.scoring import summarise
 from tests.factories.courses import AT
 
 from .histories import STEPS, Life, Step, World, histories, without_certificates
