@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from academy.people.models import User
 from courses.certificates.models import Certificate
-from courses.management.demo import cast, dates, editing, learning, neighbours, paths, people, teams
+from courses.management.demo import cast, dates, editing, learning, neighbours, paths, people, playing, teams
 
 # Known to everybody: only the demo settings have it, and only there (or by --force, in tests) is it ever set.
 PASSWORD = "circular-demo"  # noqa: S105  the demo's, written in its README
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         today = now.astimezone(ZoneInfo(cast.ZONE)).date()
         teams.required(everybody, now)
         learning.load(everybody, outline, now)
+        playing.load(everybody, outline, now)
         paths.load(everybody, outline, now)
         teams.load(everybody, now)
         neighbours.load(everybody, outline, now)

@@ -89,6 +89,16 @@ STAFF = (
         certificate_name="Petra Holmann",
     ),
 )  # fmt: skip
+# Who put the purchases on the ladder: days ago, and how many of the eight they left out.
+ACTIVITY = "r-ladder"
+PLAYED = {
+    "ruben.holt": ((30, 3), (29, 1)),
+    "aylin.demir": ((31, 2),),
+    "clara.feld": ((22, 4), (22, 2), (21, 0)),
+    "maike.lorenz": ((40, 5),),
+    "lukasz.wrona": ((50, 0),),
+    "petra.hollmann": ((51, 1), (50, 0)),
+}
 TOWN_TYPE = "municipality"
 # The town asked for the first course this many days ago, within so many days of joining.
 ASSIGNED = 130
