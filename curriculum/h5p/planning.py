@@ -6,7 +6,7 @@ comes before it. Working out is pure; `shelf` and `graph` read what is installed
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,6 +21,9 @@ from .models import Library, LibraryNeed, LibraryRevision
 from .report import BundledLibrary, Dependency, LibraryRef, PackageReport
 
 PLAYED = (Need.PRELOADED, Need.DYNAMIC)
+TAKEN = (Verdict.INSTALL, Verdict.UPGRADE)
+# So many missing libraries are named.
+NAMED = 50
 # What each library needs to be played; None for one that is not there.
 Graph = Callable[[LibraryRef], Sequence[Dependency] | None]
 
@@ -166,7 +169,7 @@ class Plan:
                 }
                 for each in self.libraries
             ],
-            "missing": [str(ref) for ref in self.missing],
+            "missing": [str(ref) for ref in self.missing[:NAMED]],
             "contents": _contents(self.report),
         }
 
@@ -178,33 +181,46 @@ def plan_of(report: PackageReport) -> Plan:
     installed = graph()
     verdicts = {ref: verdict(library, here.get(ref)) for ref, library in bundled.items()}
 
-    def comes(ref: LibraryRef) -> bool:
-        # A patch that is kept beside the pinned one changes nothing yet.
-        is_newer = ref in here and verdicts[ref] == Verdict.UPGRADE and not here[ref].is_pinned
-        return verdicts.get(ref) == Verdict.INSTALL or is_newer
+    taken = _working(bundled, {ref for ref, said in verdicts.items() if said in TAKEN}, installed)
+    # A patch that is kept beside the pinned one changes nothing yet.
+    kept_only = {ref for ref, own in here.items() if own.is_pinned}
+    used = taken - kept_only
 
     def afterwards(ref: LibraryRef) -> Sequence[Dependency] | None:
-        return played(bundled[ref].dependencies) if comes(ref) else installed.get(ref)
+        return played(bundled[ref].dependencies) if ref in used else installed.get(ref)
 
-    # What would not work here stays out, even if this content does not need it: other content may.
-    taken = {
-        ref
-        for ref, library in bundled.items()
-        if verdicts[ref] in (Verdict.INSTALL, Verdict.UPGRADE)
-        and not order(played(library.dependencies), afterwards)[1]
-    }
-
-    def with_taken(ref: LibraryRef) -> Sequence[Dependency] | None:
-        return afterwards(ref) if ref in taken else installed.get(ref)
+    def if_all_came(ref: LibraryRef) -> Sequence[Dependency] | None:
+        return played(bundled[ref].dependencies) if ref in bundled and ref not in here else afterwards(ref)
 
     roots = played(report.dependencies)
-    missing = order(roots, afterwards)[1] if order(roots, with_taken)[1] else set()
+    # What is named is not what cannot work, but what it lacks.
+    missing = order(roots, if_all_came)[1] if order(roots, afterwards)[1] else set()
     planned = []
     for ref, library in bundled.items():
         own = here.get(ref)
-        is_pinned = own is not None and own.is_pinned
-        planned.append(Planned(library, verdicts[ref], own.patch if own else None, is_pinned, ref in taken))
+        planned.append(Planned(library, verdicts[ref], own.patch if own else None, ref in kept_only, ref in taken))
     return Plan(report, tuple(planned), tuple(sorted(missing)), plays_as_is=not order(roots, installed.get)[1])
+
+
+def _working(
+    bundled: Mapping[LibraryRef, BundledLibrary], wanted: Collection[LibraryRef], installed: Collection[LibraryRef]
+) -> frozenset[LibraryRef]:
+    """Those of the wanted that find all that they need, here or beside them. The rest stays out, even if this content
+    does not need it: other content may."""
+    working, lost = set(wanted), []
+    needed_by: defaultdict[LibraryRef, list[LibraryRef]] = defaultdict(list)
+    for ref in wanted:
+        for each in played(bundled[ref].dependencies):
+            needed_by[each.ref].append(ref)
+            if each.ref not in working and each.ref not in installed:
+                lost.append(ref)
+    while lost:
+        ref = lost.pop()
+        if ref in working:
+            working.discard(ref)
+            # Of one that is here in an older patch, that patch remains.
+            lost += [] if ref in installed else needed_by[ref]
+    return frozenset(working)
 
 
 def verdict(library: BundledLibrary, installed: Installed | None) -> Verdict:

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from curriculum.h5p import storage
-from curriculum.h5p.enums import PackageState, Verdict
+from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Library, LibraryNeed, LibraryRevision, Package, PackageLibrary
-from curriculum.h5p.planning import Plan, graph, order, played, roots_of, shelf, verdict
+from curriculum.h5p.planning import TAKEN, Plan, graph, order, played, roots_of, shelf, verdict
 from curriculum.h5p.report import BundledLibrary, LibraryRef, PackageReport
 from curriculum.h5p.scoring import can_rescore, known_max
 
@@ -92,9 +92,9 @@ def _lock(report: PackageReport, taken: Iterable[BundledLibrary]) -> dict[Librar
         ],
         ignore_conflicts=True,
     )
-    names = {each.ref.machine_name for each in report.dependencies}
+    names = {each.ref.machine_name for each in played(report.dependencies)}
     for library in taken:
-        names |= {library.ref.machine_name, *(each.ref.machine_name for each in library.dependencies)}
+        names |= {library.ref.machine_name, *(each.ref.machine_name for each in played(library.dependencies))}
     rows = Library.objects.select_for_update(no_key=True).filter(machine_name__in=names)
     rows = rows.order_by("machine_name", "major", "minor")
     return {LibraryRef(row.machine_name, row.major, row.minor): row for row in rows}
@@ -108,7 +108,7 @@ def _shelve(
     Returns the new revisions, and the libraries (primary keys) whose patch in use now needs other libraries.
     """
     here = shelf([each.ref for each in taken])
-    new = [each for each in taken if verdict(each, here.get(each.ref)) in (Verdict.INSTALL, Verdict.UPGRADE)]
+    new = [each for each in taken if verdict(each, here.get(each.ref)) in TAKEN]
     revisions = []
     for each in new:
         revision = LibraryRevision(
@@ -129,7 +129,7 @@ def _shelve(
         LibraryNeed(revision=revision, library=libraries[need.ref], kind=need.kind, place=place)
         for revision, each in zip(revisions, new, strict=True)
         for place, need in enumerate(each.dependencies)
-        # What only an editor needs may not be here.
+        # What only an editor needs may not be here; nobody misses it.
         if need.ref in libraries
     )
     used = []

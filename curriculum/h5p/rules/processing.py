@@ -29,7 +29,7 @@ from curriculum.h5p.enums import PackageState
 from curriculum.h5p.findings import Finding, FindingCode
 from curriculum.h5p.limits import Limits, limits
 from curriculum.h5p.models import Library, LibraryRevision, Package
-from curriculum.h5p.planning import Plan, plan_of
+from curriculum.h5p.planning import NAMED, Plan, plan_of
 from curriculum.h5p.reading import read_package
 from curriculum.h5p.report import BundledLibrary, PackageReport, PackedFile
 from curriculum.h5p.unpacking import Unpacker, unpacker
@@ -148,7 +148,7 @@ def _go_through(package: Package, *, allowed: bool, by: int | None) -> bool:
         refuse(package.pk, report.findings, **facts)
         return True
     plan = plan_of(report)
-    reasons = [Finding(FindingCode.LIBRARY_MISSING, detail={"library": str(ref)}) for ref in plan.missing]
+    reasons = [Finding(FindingCode.LIBRARY_MISSING, detail={"library": str(ref)}) for ref in plan.missing[:NAMED]]
     if not reasons and not _is_runnable(report):
         reasons = [Finding(FindingCode.MAIN_NOT_RUNNABLE, "h5p.json", {"library": str(report.main)})]
     if reasons:
