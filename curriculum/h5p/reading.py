@@ -133,11 +133,15 @@ class _Reader:
             self._folders[top].members[path] = member
             used.append(member)
         names = {member.name for member in used}
+        around = next((name for name in names if name.endswith(f"/{_H5P_JSON}")), "")
+        if around and _H5P_JSON not in names:
+            # Everything lies one folder too deep, so that no rule about places says anything.
+            self._findings.add(FindingCode.IN_A_FOLDER, around)
+            self._folders.clear()
+            return []
         for name in (_H5P_JSON, _CONTENT_JSON):
             if name not in names:
-                inside = next((each for each in names if each.endswith(f"/{name}")), "")
-                code = FindingCode.IN_A_FOLDER if inside else FindingCode.MISSING_FILE
-                self._findings.add(code, inside or name)
+                self._findings.add(FindingCode.MISSING_FILE, name)
         if len(self._library_folders()) > self._limits.libraries:
             self._findings.add(FindingCode.TOO_MANY_LIBRARIES, limit=self._limits.libraries)
         return used

@@ -34,6 +34,8 @@ class Lie:
     local_name: str | bytes | None = None
     local_crc: int | None = None
     local_size: int | None = None
+    local_compressed: int | None = None
+    local_flags: int | None = None
     local_method: int | None = None
     # Uses the bytes of the member with this number instead of its own.
     at_member: int | None = None
@@ -42,6 +44,10 @@ class Lie:
 
 def as_name(name: str | bytes) -> bytes:
     return name if isinstance(name, bytes) else name.encode()
+
+
+def told(lie: int | None, truth: int) -> int:
+    return truth if lie is None else lie
 
 
 def raw_zip(
@@ -61,18 +67,17 @@ def raw_zip(
     places: list[int] = []
     for lie in members:
         name = as_name(lie.name)
-        crc = zlib.crc32(lie.data) if lie.crc is None else lie.crc
-        size = len(lie.data) if lie.size is None else lie.size
-        compressed = len(lie.data) if lie.compressed is None else lie.compressed
+        crc = told(lie.crc, zlib.crc32(lie.data))
+        size, compressed = told(lie.size, len(lie.data)), told(lie.compressed, len(lie.data))
         out += lie.gap
         place = len(out) if lie.at_member is None else places[lie.at_member]
         places.append(place)
         if lie.at_member is None:
             local = name if lie.local_name is None else as_name(lie.local_name)
             out += struct.pack(
-                "<4s5H3L2H", b"PK\3\4", 20, lie.flags, lie.method if lie.local_method is None else lie.local_method,
-                0, 0x21, crc if lie.local_crc is None else lie.local_crc, compressed,
-                size if lie.local_size is None else lie.local_size, len(local), 0,
+                "<4s5H3L2H", b"PK\3\4", 20, told(lie.local_flags, lie.flags), told(lie.local_method, lie.method), 0, 0x21,
+                told(lie.local_crc, crc), told(lie.local_compressed, compressed), told(lie.local_size, size),
+                len(local), 0,
             ) + local + lie.data  # fmt: skip
         central += struct.pack(
             "<4s6H3L5H2L", b"PK\1\2", lie.system << 8 | 20, 20, lie.flags, lie.method, 0, 0x21, crc, compressed, size,
@@ -81,8 +86,7 @@ def raw_zip(
     out += gap
     start = len(out)
     out += central
-    number = len(members) if count is None else count
-    length = len(central) if directory_size is None else directory_size
+    number, length = told(count, len(members)), told(directory_size, len(central))
     if wide is not None:
         out += wide
     out += struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, number, number, length, start, len(comment)) + comment + after

@@ -82,6 +82,9 @@ MEMBERS: dict[str, tuple[Lie, str, dict[str, Any]]] = {
         Lie(TEXT, deflated(b"xyz") + b"more", method=8, crc=zlib.crc32(b"xyz"), size=3), "damaged", {},
     ),
     "two sizes": (Lie(TEXT, b"x", local_size=7), "damaged", {}),
+    "two sizes compressed": (Lie(TEXT, b"x", local_compressed=7), "damaged", {}),
+    "encrypted by its own header alone": (Lie(TEXT, b"x", local_flags=0x801), "damaged", {}),
+    "reaches into the directory, where nobody reads it": (Lie("_x/a.txt", b"x", size=50, compressed=50), "damaged", {}),
     "two checksums": (Lie(TEXT, b"x", local_crc=7), "damaged", {}),
     "two methods": (Lie(TEXT, b"x", local_method=8), "damaged", {}),
     "another name in its own header": (Lie(TEXT, b"x", local_name="content/b.txt"), "damaged", {}),
@@ -199,6 +202,42 @@ def test_five_thousand_and_one_members_are_refused_before_any_is_read() -> None:
     assert found(data) == [("too_many_files", "", {"limit": 5_000})]
 
 
+def test_no_more_is_unpacked_than_a_member_says_of_itself() -> None:
+    findings = Findings(9)
+    archive = Archive(io.BytesIO(raw_zip([bomb(mib=3, size=MIB)])), dataclasses.replace(LIMITS, ratio=9999), findings)
+    got: list[bytes] = []
+    with pytest.raises(ZipRefused, match="damaged"):
+        got.extend(archive.pieces(archive.members[0]))
+    assert (findings.all(), sum(map(len, got))) == ((), MIB)
+
+
+def test_reading_stops_where_the_compressed_data_end() -> None:
+    class Counting(io.BytesIO):
+        done = 0
+
+        def read(self, size: int | None = -1) -> bytes:
+            data = super().read(size)
+            self.done += len(data)
+            return data
+
+    lie = Lie(TEXT, deflated(b"xyz") + bytes(4 * MIB), method=8, crc=zlib.crc32(b"xyz"), size=3)
+    file = Counting(raw_zip([lie]))
+    archive = Archive(file, LIMITS, Findings(9))
+    file.done = 0
+    with pytest.raises(ZipRefused, match="damaged"):
+        list(archive.pieces(archive.members[0]))
+    assert file.done < MIB
+
+
+@settings(max_examples=50, deadline=None)
+@given(at=st.integers(0, 5_000), new=st.binary(max_size=8), gone=st.integers(0, 40))
+def test_whatever_happened_to_a_file_there_is_a_report(at: int, new: bytes, gone: int) -> None:
+    data = package(library(), media={"a.txt": b"a"})
+    at %= len(data)
+    report = read_package(io.BytesIO(data[:at] + new + data[at + gone :]), LIMITS)
+    assert report.is_fine == (not report.findings)
+
+
 def test_every_reason_is_told_but_not_more_than_anybody_reads() -> None:
     both = package_with(Lie("../a.txt"), Lie(TEXT, mode=0o120777))
     assert found(both) == [("outside", "../a.txt", {}), ("link", TEXT, {})]
@@ -275,7 +314,7 @@ NAMES = st.lists(
 ).map("/".join)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(names=st.lists(NAMES, min_size=1, max_size=5))
 @example(names=["content/../../out.txt"])
 @example(names=["content/a.txt", "content/b/c.txt"])
