@@ -75,8 +75,8 @@ def raw_zip(
         if lie.at_member is None:
             local = name if lie.local_name is None else as_name(lie.local_name)
             out += struct.pack(
-                "<4s5H3L2H", b"PK\3\4", 20, told(lie.local_flags, lie.flags), told(lie.local_method, lie.method), 0, 0x21,
-                told(lie.local_crc, crc), told(lie.local_compressed, compressed), told(lie.local_size, size),
+                "<4s5H3L2H", b"PK\3\4", 20, told(lie.local_flags, lie.flags), told(lie.local_method, lie.method),
+                0, 0x21, told(lie.local_crc, crc), told(lie.local_compressed, compressed), told(lie.local_size, size),
                 len(local), 0,
             ) + local + lie.data  # fmt: skip
         central += struct.pack(

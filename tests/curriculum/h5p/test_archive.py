@@ -174,15 +174,34 @@ def test_an_archive_that_can_be_read_in_two_ways_is_refused(name: str) -> None:
     assert found(data) == expected
 
 
-def test_large_records_that_say_something_else_than_the_small_ones_are_refused() -> None:
+@pytest.mark.parametrize(
+    ("length", "disk", "disks", "more", "codes"),
+    [
+        (44, 0, 1, 0, []),
+        (44, 0, 1, 1, ["hidden_data"]),
+        (44, 1, 1, 0, ["split"]),
+        (44, 0, 2, 0, ["split"]),
+        (45, 0, 1, 0, ["damaged"]),
+    ],
+    ids=["the truth", "another count", "another disk", "two disks", "another length"],
+)
+def test_large_records_are_held_against_the_small_ones(
+    length: int, disk: int, disks: int, more: int, codes: list[str]
+) -> None:
     whole = raw_zip(honest())
     count, size, offset = struct.unpack_from("<HLL", whole, len(whole) - 12)
-    for lie in (0, 1):
-        wide = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, count, count + lie, size, offset)
-        wide = wide[:24] + struct.pack("<Q", count + lie) + wide[32:]
-        place = struct.pack("<4sLQL", b"PK\6\7", 0, offset + size, 1)
-        expected = [("hidden_data", "", {})] if lie else []
-        assert found(raw_zip(honest(), wide=wide + place)) == expected
+    number = count + more
+    record = struct.pack("<4sQ2H2L4Q", b"PK\6\6", length, 45, 45, 0, 0, number, number, size, offset)
+    place = struct.pack("<4sLQL", b"PK\6\7", disk, offset + size, disks)
+    assert [code for code, _, _ in found(raw_zip(honest(), wide=record + place))] == codes
+
+
+@pytest.mark.parametrize("at", [4, 6, 8])
+def test_one_part_of_several_is_refused(at: int) -> None:
+    """The number of the disk, of the directory's disk, and how many members are on this one."""
+    data = bytearray(raw_zip(honest()))
+    data[len(data) - 22 + at] += 1
+    assert found(bytes(data)) == [("split", "", {})]
 
 
 def test_what_is_too_much_together_is_refused() -> None:
