@@ -122,6 +122,18 @@ def test_a_lesson_with_activities_costs_one_query_more(site: Any, django_assert_
     assert "Activity score" in page
 
 
+def test_a_module_names_the_activities_of_its_lessons_that_count(academy: Any, client: Any) -> None:
+    ladder = make_asked("ladder")
+    put_in(academy.lessons[0], ladder, make_asked("practice", counts=False))
+    person = learning.make_learner(academy)
+    play(person, ladder)
+    address = academy.modules[0].url
+    mine, other = (each.get(address).content.decode() for each in (signed_in(person), client))
+    assert '<p class="small">Activity: Activity ladder <span class="status is-completed">Completed</span>' in mine
+    assert '<p class="small">Activity: Activity ladder</p>' in other
+    assert "Activity practice" not in mine
+
+
 def test_a_path_shows_the_activity_as_a_step_that_leads_to_its_lesson(academy: Any) -> None:
     score = make_asked("score", rule="passed", pass_mark=70, minutes=12)
     lesson = put_in(academy.lessons[0], score)
