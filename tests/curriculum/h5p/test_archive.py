@@ -16,22 +16,16 @@ from hypothesis import strategies as st
 
 from curriculum.h5p.archive import Archive, ZipRefused, is_skipped
 from curriculum.h5p.findings import Findings
-from curriculum.h5p.limits import Limits
 from curriculum.h5p.reading import read_package
 from curriculum.h5p.unpacking import unpack_content, unpacker
 from curriculum.h5p.zips import is_zip
 from tests.factories.h5p import library, member, package, zipped
 from tests.factories.h5p_hostile import MIB, Lie, bomb, deflated, extra, honest, package_with, raw_zip
 
-LIMITS = Limits()
+from .looking import LIMITS, found
+
 TEXT = "content/a.txt"
 UNICODE_PATH = extra(0x7075, struct.pack("<BL", 1, zlib.crc32(TEXT.encode())) + b"content/b.txt")
-
-
-def found(data: bytes, limits: Limits = LIMITS) -> list[tuple[str, str, dict[str, Any]]]:
-    """Code, file and detail of every reason."""
-    report = read_package(io.BytesIO(data), limits)
-    return [(str(each.code), each.file, dict(each.detail)) for each in report.findings]
 
 
 MEMBERS: dict[str, tuple[Lie, str, dict[str, Any]]] = {

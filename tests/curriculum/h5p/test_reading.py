@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -13,45 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from curriculum.h5p.enums import Need
-from curriculum.h5p.limits import Limits
 from curriculum.h5p.reading import missing_libraries, read_package
-from curriculum.h5p.report import BundledLibrary, Dependency, LibraryRef, PackageReport
+from curriculum.h5p.report import BundledLibrary, Dependency, LibraryRef
 from tests.factories.h5p import as_bytes, library, package, zipped
 
-LIMITS = Limits()
-TEST = LibraryRef("H5P.Test", 1, 0)
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(30)
-H5P_JSON, CONTENT_JSON = "h5p.json", "content/content.json"
-LIBRARY_JSON = "H5P.Test-1.0/library.json"
-
-
-def read(data: bytes, limits: Limits = LIMITS) -> PackageReport:
-    return read_package(io.BytesIO(data), limits)
-
-
-def found(data: bytes, limits: Limits = LIMITS) -> list[tuple[str, str, dict[str, Any]]]:
-    """Code, file and detail of every reason."""
-    return [(str(each.code), each.file, dict(each.detail)) for each in read(data, limits).findings]
-
-
-def lib(files: Mapping[str, bytes | str] | None = None, **more: Any) -> bytes:
-    """A package whose library is made so."""
-    return package(library(files=files, **more))
-
-
-def with_files(**files: bytes | str) -> dict[str, bytes | str]:
-    """The usual script and these, dots and slashes in names written as in Python they cannot be."""
-    return {"library.js": ";", **{name.replace("__", "/").replace("_dot_", "."): text for name, text in files.items()}}
-
-
-def replaced(name: str, data: bytes | None) -> bytes:
-    """The usual package with another file of that name, or without it."""
-    main = library(semantics=[], files={"library.js": ";", "language/nl.json": '{"semantics": []}'})
-    members = {H5P_JSON: b"", CONTENT_JSON: b'{"a": 1}'}
-    members |= {f"{main.folder}/{path}": text for path, text in main.files.items()}
-    members[H5P_JSON] = as_bytes(dict(read(package(main)).h5p_json))
-    members[name] = data or b""
-    return zipped([(each, text) for each, text in members.items() if each != name or data is not None])
+from .looking import CONTENT_JSON, H5P_JSON, LIBRARY_JSON, LIMITS, PNG, TEST, found, lib, read, replaced, with_files
 
 
 def test_a_package_is_described() -> None:
@@ -319,86 +284,6 @@ def test_too_many_libraries_are_refused() -> None:
     data = package(library(), libraries=[library(f"Lib{number}") for number in range(3)])
     assert found(data, dataclasses.replace(LIMITS, libraries=4)) == []
     assert found(data, dataclasses.replace(LIMITS, libraries=3)) == [("too_many_libraries", "", {"limit": 3})]
-
-
-FINE: dict[str, bytes] = {
-    "numbers in quotes": package(
-        library(majorVersion="1", minorVersion="0", patchVersion="3", runnable="1"),
-        preloadedDependencies=[{"machineName": "H5P.Test", "majorVersion": "1", "minorVersion": "0"}],
-    ),
-    "a title that is a number": package(library(title=2048), title=2048),
-    "byte order marks": replaced(CONTENT_JSON, b"\xef\xbb\xbf{}"),
-    "no parameters, as PHP writes them": replaced(CONTENT_JSON, b"[]"),
-    "no words, as PHP writes them": replaced("H5P.Test-1.0/language/nl.json", b"[]"),
-    "no fields": replaced("H5P.Test-1.0/semantics.json", b"{}"),
-    "a licence as core's editor has it": package(library(), license="PD", licenseVersion="CC0 1.0"),
-    "a key twice": replaced(CONTENT_JSON, b'{"a": 1, "a": 2}'),
-    "no word about core": lib(coreApi=None),
-    "an empty word about core": lib(coreApi=[]),
-    "an old core": lib(core_api=(1, 5)),
-    "empty lists": package(library(dynamicDependencies=[], preloadedCss=[]), dynamicDependencies=[], embedTypes=[]),
-    "unknown fields": package(library(somethingNew={"a": 1}), somethingNew=[1]),
-    "empty facts": package(library(), license="", source="", authors=[], licenseVersion=None),
-    "facts": package(
-        library(license="MIT", author="Joubel"), license="CC BY-SA", licenseVersion="4.0", source="https://h5p.org",
-        authors=[{"name": "A", "role": "Author"}], licenseExtras="one\ntwo", yearFrom="2020", w="500",
-    ),
-    "paths as Windows and the web write them": lib(
-        {"scripts/a.js": ";", "styles/a b.css": ""}, preloadedJs=[{"path": "scripts\\a.js"}, {"path": "/scripts/a.js"}],
-        preloadedCss=[{"path": "./styles/a b.css"}],
-    ),
-    "a folder without version": zipped([
-        (H5P_JSON, as_bytes(dict(read(lib()).h5p_json))), (CONTENT_JSON, b"{}"),
-        *((f"H5P.Test/{path}", data) for path, data in library().files.items()),
-    ]),
-    "what a Mac leaves behind": zipped([
-        (H5P_JSON, as_bytes(dict(read(lib()).h5p_json))), (CONTENT_JSON, b"{}"), (".DS_Store", b"x"),
-        ("__MACOSX/content/._content.json", b"x"), ("content/.DS_Store", b"x"), ("__MACOSX/run.exe", b"MZ"),
-        *((f"H5P.Test-1.0/{path}", data) for path, data in library().files.items()),
-    ]),
-    "readme beside it": zipped([
-        (H5P_JSON, as_bytes(dict(read(lib()).h5p_json))), (CONTENT_JSON, b"{}"), ("README", b"x"), ("run.exe", b"MZ"),
-        *((f"H5P.Test-1.0/{path}", data) for path, data in library().files.items()),
-    ]),
-    "folders of their own": zipped([
-        ("content/", b""), ("H5P.Test-1.0/", b""),
-        (H5P_JSON, as_bytes(dict(read(lib()).h5p_json))), (CONTENT_JSON, b"{}"),
-        *((f"H5P.Test-1.0/{path}", data) for path, data in library().files.items()),
-    ]),
-    "template of a translation": lib(with_files(language___dot_en_dot_json="not JSON at all")),
-    "words of many languages": lib({
-        "library.js": ";", "language/pt-br.json": "{}", "language/zh-hans.json": "{}", "language/sr.json": "{}",
-    }),
-    "what libraries are made of": lib(dict.fromkeys(
-        ["library.js", "a.css", "a.svg", "fonts/a.woff2", "fonts/a.eot", "README.md", "icon.svg", "upgrades.js"], "x"
-    )),
-    "a library that nothing needs": package(library(), libraries=[library("Alone")], preloadedDependencies=[
-        library().reference,
-    ]),
-    "two minors of one library": package(library(), libraries=[library("Two", 1, 1), library("Two", 1, 2)]),
-    "no library at all": package(library(), bundled=False),
-    "an ending in capitals": package(library(), media={"A.PNG": PNG}),
-    "an empty picture": package(library(), media={"a.png": b""}),
-    "text that looks like an escape": replaced(CONTENT_JSON, b'{"a": "\\\\u0000 \\ud83d\\ude00"}'),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", FINE)
-def test_what_core_takes_is_taken(name: str) -> None:
-    assert found(FINE[name]) == []
-
-
-def test_what_is_empty_is_of_its_own_kind() -> None:
-    assert read(FINE["no parameters, as PHP writes them"]).content == {}
-    assert read(FINE["no fields"]).libraries[0].semantics == []
-
-
-def test_what_is_skipped_is_not_in_the_report() -> None:
-    report = read(FINE["what a Mac leaves behind"])
-    assert [each.name for each in report.content_files] == [CONTENT_JSON]
-    assert report.unpacked == sum(each.size for each in (*report.content_files, *report.libraries)) + len(
-        as_bytes(dict(report.h5p_json))
-    )
 
 
 def test_what_is_refused_still_says_what_could_be_read() -> None:
