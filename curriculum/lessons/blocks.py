@@ -112,7 +112,7 @@ class ActivityBlock(blocks.StructBlock):
     activity = SnippetChooserBlock(Activity, label=_("activity"))
 
     class Meta:
-        icon = "play"
+        icon = "media"
         template = "curriculum/blocks/activity.html"
         label = _("Activity (H5P)")
 

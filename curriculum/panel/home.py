@@ -10,8 +10,11 @@ from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
 from academy.panel.home import Row, WaitingPanel, edit_url
+from curriculum.h5p.access import may_install_libraries
 from curriculum.lessons.queries import reviews_overdue
 from curriculum.translation.queries import coverage, stale_pages, stale_segments
+
+from .h5p_shown import waiting_packages
 
 
 class TranslationsPanel(WaitingPanel):
@@ -81,6 +84,29 @@ class ReviewsPanel(WaitingPanel):
         return f"{text}, {steward}" if steward else text
 
 
+class LibrariesPanel(WaitingPanel):
+    """Uploaded activities whose libraries somebody has to allow."""
+
+    name = "academy-libraries"
+    order = 125
+
+    def heading(self) -> str:
+        """The panel's heading."""
+        return _("H5P files that wait for their libraries")
+
+    def nothing(self) -> str:
+        """What stands there when nothing waits."""
+        return _("No file waits for its libraries to be allowed.")
+
+    def rows(self, request: HttpRequest) -> list[Row]:
+        """The longest waiting first."""
+        return [
+            Row(row.package.activity.title, row.language, row.package.file_name, row.url) for row in waiting_packages()
+        ]
+
+
 def add_panels(request: HttpRequest, panels: list[Component]) -> None:
     """Hook: ours come first, Wagtail's own follow."""
     panels += [TranslationsPanel(), ReviewsPanel()]
+    if may_install_libraries(request.user):
+        panels.append(LibrariesPanel())

@@ -23,6 +23,9 @@ class Package(models.Model):
     Attempts point to the package that they were played with, so packages with attempts are kept.
     """
 
+    # A file of an activity is no place where the activity is used.
+    wagtail_reference_index_ignore = True
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="packages", help_text="The source.")
     locale = models.ForeignKey(Locale, on_delete=models.PROTECT, related_name="+")

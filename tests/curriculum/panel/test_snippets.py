@@ -16,7 +16,7 @@ from wagtail.snippets.models import get_snippet_models
 from academy.people.models import User
 from academy.website.rules import EDITORS, prepare_groups
 from curriculum.competences.models import Competence
-from curriculum.panel.snippets import free_code
+from curriculum.panel.snippet_views import free_code
 from curriculum.quizzes.models import Choice, Question, Quiz, QuizQuestion, Rubric
 from tests.factories.curriculum import OPTIONS, locale_of, make_course, make_question, make_quiz, make_rubric
 from tests.factories.people import make_person, signed_in
