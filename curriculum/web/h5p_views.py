@@ -6,14 +6,18 @@ or a way to our pages, whatever the address is opened in. So nothing here reads 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
@@ -26,6 +30,7 @@ from academy.web.views.media import send
 from curriculum.h5p import playing, serving, storage, tokens
 from curriculum.h5p.models import Package
 
+FRAME_SCRIPT = "academy/js/h5p-frame.js"
 YEAR = 365 * 24 * 3600
 # What a script of an uploaded library must never become: a script of ours. Frames have an opaque origin, for which
 # browsers say "cross-site".
@@ -114,32 +119,46 @@ def frame(request: HttpRequest, token: str) -> HttpResponseBase:
         player = playing.player(package, libraries=libraries, content=below.removesuffix("/-"), keeps=bool(named.stamp))
     except playing.CannotPlay:
         return _framed(request, _no(404))
+    nonce = secrets.token_urlsafe(16)
+    given = {"player": player, "files": _files(player, libraries), "script": _script(), "nonce": nonce}
     with override(player.language):
-        return _framed(
-            request, render(request, "curriculum/h5p/frame.html", {"player": player, "libraries": libraries})
-        )
+        return _framed(request, render(request, "curriculum/h5p/frame.html", given), nonce)
 
 
-def frame_policy(host: str) -> str:
+def frame_policy(host: str, nonce: str) -> str:
     """The Content-Security-Policy of the player's page at this host ("https://academy.town.eu").
 
-    The host is named, since 'self' is nothing in an opaque origin. Scripts come from our static files and from
-    libraries, and nothing of it can be asked for but what the player needs. Old libraries build functions from words
-    (EJS): in an opaque origin 'unsafe-eval' gives them nothing that they do not have.
+    The host is named, since 'self' is nothing in an opaque origin. Nothing can be asked for but files of libraries, of
+    content and of H5P core. Scripts are handed in by the page round the frame and run under the nonce; old libraries
+    build functions from words (EJS), and in an opaque origin 'unsafe-eval' gives them nothing that they do not have.
     """
-    static = settings.STATIC_URL if settings.STATIC_URL.startswith("http") else f"{host}{settings.STATIC_URL}"
+    core = settings.STATIC_URL if settings.STATIC_URL.startswith("http") else f"{host}{settings.STATIC_URL}"
     libraries, content = f"{host}/h5p/l/", f"{host}/h5p/c/"
-    files = f"{static} {libraries} {content}"
+    files = f"{core} {libraries} {content}"
     return (
-        f"sandbox allow-scripts; default-src 'none'; script-src {static} {libraries} 'unsafe-eval'; "
-        f"style-src {static} {libraries} 'unsafe-inline'; img-src {files} data: blob:; font-src {files} data:; "
+        f"sandbox allow-scripts; default-src 'none'; script-src {libraries} 'nonce-{nonce}' 'unsafe-eval'; "
+        f"style-src {libraries} 'unsafe-inline'; img-src {files} data: blob:; font-src {files} data: blob:; "
         f"media-src {files} data: blob:; connect-src {libraries} {content}; frame-src 'none'; "
         f"frame-ancestors {host}; base-uri {host}; form-action 'none'"
     )
 
 
-def _framed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    response["Content-Security-Policy"] = frame_policy(f"{request.scheme}://{request.get_host()}")
+def _files(player: playing.Player, libraries: str) -> dict[str, list[str]]:
+    """Addresses of all scripts and style sheets, core's first."""
+    return {
+        "scripts": [static("vendor/h5p/frame.bundle.js"), *(f"{libraries}/{path}" for path in player.scripts)],
+        "styles": [static("vendor/h5p/styles/h5p.css"), *(f"{libraries}/{path}" for path in player.styles)],
+    }
+
+
+def _script() -> str:
+    """js/h5p-frame.js: it stands in the page, which is the only thing that Chromium asks for anew each time."""
+    found = finders.find(FRAME_SCRIPT)
+    return Path(str(found)).read_text(encoding="utf-8")
+
+
+def _framed(request: HttpRequest, response: HttpResponse, nonce: str = "") -> HttpResponse:
+    response["Content-Security-Policy"] = frame_policy(f"{request.scheme}://{request.get_host()}", nonce)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -22,7 +23,7 @@ from academy.kernel.logs import JsonFormatter
 from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Package
 from curriculum.h5p.tokens import content_token, frame_token
-from curriculum.web.h5p_views import frame_policy
+from curriculum.web.h5p_views import FRAME_SCRIPT, frame_policy
 from tests import factories
 from tests.factories.h5p import library
 from tests.factories.h5p_played import make_activity, ready_package
@@ -205,26 +206,51 @@ def test_content_is_not_given_for(client: Client, package: Package, kind: str, s
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
-def integration_in(response: HttpResponse) -> Any:
-    """H5PIntegration of a page."""
-    found = re.search(r'<script id="integration" type="application/json">(.*?)</script>', response.content.decode())
+def data_in(response: HttpResponse, name: str) -> Any:
+    """What stands in a page as data."""
+    found = re.search(rf'<script id="{name}" type="application/json">(.*?)</script>', response.content.decode())
     assert found
     return json.loads(found[1])
+
+
+def integration_in(response: HttpResponse) -> Any:
+    """H5PIntegration of a page."""
+    return data_in(response, "integration")
+
+
+def files_in(response: HttpResponse) -> Any:
+    """Addresses of scripts and style sheets, in load order."""
+    return data_in(response, "files")
+
+
+def without_nonce(response: HttpResponse) -> str:
+    """The page as it is the same for everybody."""
+    return re.sub(r'nonce="[\w-]+"', "", response.content.decode())
+
+
+def test_the_script_of_the_frame_can_stand_in_a_page() -> None:
+    words = (settings.PROJECT_DIR / "academy" / "static" / FRAME_SCRIPT).read_text(encoding="utf-8")
+    assert [each for each in ("</script", "<!--", "<script") if each in words.lower()] == []
+
+
+def test_only_our_own_script_runs_before_the_page_hands_in_others(client: Client, package: Package) -> None:
+    response = get(client, frame_url(package.public_id))
+    scripts = re.findall(r"<script([^>]*)>", response.content.decode())
+    own = [each for each in scripts if "application/json" not in each]
+    nonce = re.search(r"'nonce-([\w-]{20,})'", response["Content-Security-Policy"])
+    assert nonce
+    assert own == [f' nonce="{nonce[1]}"']
+    assert nonce[1] not in get(client, frame_url(package.public_id)).content.decode()
 
 
 def test_the_page_plays_the_package(client: Client, package: Package) -> None:
     response = get(client, frame_url(package.public_id))
     words = response.content.decode()
     assert response.status_code == 200
-    order = [
-        words.index(f'src="{url}"')
-        for url in (
-            "/static/academy/js/h5p-frame.js",
-            "/static/vendor/h5p/frame.bundle.js",
-            library_url(package, "main.js"),
-        )
-    ]
-    assert order == sorted(order)
+    assert files_in(response) == {
+        "scripts": ["/static/vendor/h5p/frame.bundle.js", library_url(package, "main.js")],
+        "styles": ["/static/vendor/h5p/styles/h5p.css", library_url(package, "main.css")],
+    }
     assert f'data-content-id="{package.pk}"' in words
     (shown,) = integration_in(response)["contents"].values()
     assert shown["contentUrl"] == content_url(package, "-").removesuffix("/-")
@@ -242,18 +268,19 @@ def test_the_page_is_for_whoever_has_the_address_and_for_nobody_else(
     assert (response["Cache-Control"], response["Referrer-Policy"]) == ("no-store", "no-referrer")
     assert not response.cookies
     client.cookies["sessionid"] = cookie
-    assert get(client, url).content == response.content
+    assert without_nonce(get(client, url)) == without_nonce(response)
 
 
 def test_the_page_is_in_a_box_wherever_it_is_opened(client: Client, package: Package) -> None:
     response = get(client, frame_url(package.public_id), headers={"Host": "academy.test:8000"})
     host = "http://academy.test:8000"
-    assert response["Content-Security-Policy"] == frame_policy(host)
-    assert response["Content-Security-Policy"] == (
-        f"sandbox allow-scripts; default-src 'none'; script-src {host}/static/ {host}/h5p/l/ 'unsafe-eval'; "
-        f"style-src {host}/static/ {host}/h5p/l/ 'unsafe-inline'; "
+    policy = re.sub(r"'nonce-[\w-]+'", "'nonce-x'", response["Content-Security-Policy"])
+    assert policy == frame_policy(host, "x")
+    assert policy == (
+        f"sandbox allow-scripts; default-src 'none'; script-src {host}/h5p/l/ 'nonce-x' 'unsafe-eval'; "
+        f"style-src {host}/h5p/l/ 'unsafe-inline'; "
         f"img-src {host}/static/ {host}/h5p/l/ {host}/h5p/c/ data: blob:; "
-        f"font-src {host}/static/ {host}/h5p/l/ {host}/h5p/c/ data:; "
+        f"font-src {host}/static/ {host}/h5p/l/ {host}/h5p/c/ data: blob:; "
         f"media-src {host}/static/ {host}/h5p/l/ {host}/h5p/c/ data: blob:; "
         f"connect-src {host}/h5p/l/ {host}/h5p/c/; frame-src 'none'; "
         f"frame-ancestors {host}; base-uri {host}; form-action 'none'"

@@ -10,6 +10,9 @@
   const LONGEST_WAIT = 60_000;
   const SILENCE = 30_000; /* a player that has said nothing for so long is broken */
 
+  const LISTED = 100; /* files of one activity that are remembered */
+  const KEEPABLE = /\.(?:woff2?|ttf|otf|png|jpe?g|gif|webp|svg|bmp)(?:\?|$)/i;
+
   const learning = document.getElementById("learning");
 
   function uuid() {
@@ -36,6 +39,56 @@
     return fetch(url, options);
   }
   const isSignedOut = (response) => response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
+
+  /* -- files of the player ----------------------------------------------------------------------------------------------
+     Chromium keeps no file for a frame with an opaque origin; for this page it does. So the page fetches what the frame
+     needs and hands it in: scripts and style sheets always, pictures and fonts once it has seen that they are used. */
+
+  class Files {
+    constructor(activity, places) {
+      this.key = `academy:h5p:${activity}`;
+      this.places = places.split(" "); /* where a frame may have something fetched from */
+      this.content = "";
+    }
+
+    mayFetch(address) {
+      const url = new URL(address, location.href);
+      return this.places.some((place) => url.href.startsWith(new URL(place, location.href).href));
+    }
+
+    /* [[address, text or blob], ...]. Fails if one of `needed` is not to be had. */
+    async fetch(needed, content) {
+      this.content = new URL(content, location.href).href;
+      const get = async (address) => {
+        if (!this.mayFetch(address)) throw new Error("not a file of the player");
+        const response = await fetch(address, { credentials: "omit" });
+        if (!response.ok) throw new Error(`${response.status}`);
+        return [address, /\.(?:js|css)$/.test(address.split("?")[0]) ? await response.text() : await response.blob()];
+      };
+      const [all, more] = await Promise.all([
+        Promise.all(needed.map(get)),
+        Promise.allSettled(this.known().map(get)),
+      ]);
+      return [...all, ...more.filter((each) => each.status === "fulfilled").map((each) => each.value)];
+    }
+
+    /* Addresses of content change each day: what is remembered is the path. */
+    known() {
+      try {
+        const kept = JSON.parse(localStorage.getItem(this.key)) || [];
+        return kept.map((path) => path.replace(/^@/, this.content));
+      } catch { return []; }
+    }
+
+    remember(addresses) {
+      const known = this.known();
+      const more = addresses.filter((each) => KEEPABLE.test(each) && !known.includes(each) && this.mayFetch(each));
+      if (!more.length) return;
+      for (const address of more) fetch(address, { credentials: "omit", priority: "low" }).catch(() => {});
+      const paths = [...known, ...more].slice(-LISTED).map((each) => (each.startsWith(this.content) ? `@${each.slice(this.content.length)}` : each));
+      try { localStorage.setItem(this.key, JSON.stringify(paths)); } catch { /* full or forbidden: fetched anew */ }
+    }
+  }
 
   /* -- what is to be sent: one after another, again and again until the server has it ------------------------------- */
 
@@ -159,6 +212,7 @@
     let isDone = false;
     let best = null;
     const interacted = new Set();
+    const files = new Files(section.dataset.activity, words.files);
 
     const say = (text) => { if (said.textContent !== text) said.textContent = text; };
     const show = (text, withLink = false) => {
@@ -247,16 +301,24 @@
     }
 
     const hear = {
-      ready() {
+      async ready({ files: needed, content }) {
+        const of = frame;
+        if (playing.isReady) return;
+        playing.isReady = true;
+        let handed;
+        try { handed = await files.fetch(needed.map(String), String(content)); } catch { if (frame === of) broken(words.broken); return; }
+        if (frame !== of) return;
         frame.contentWindow.postMessage({
           academy: "h5p",
           type: "hello",
           nonce: playing.nonce,
-          iri: playing.attempt ? playing.iri || new URL(playing.statements.replace(/statements\/$/, ""), location.href).href : "",
+          iri: playing.attempt ? playing.iri : "",
           state: playing.state || {},
           language: playing.language,
+          files: handed,
         }, "*"); /* an opaque origin has no name */
       },
+      used({ files: addresses }) { files.remember(addresses.map(String)); },
       playing() {
         clearTimeout(watch);
         say("");

@@ -1,10 +1,14 @@
 /* Inside the player's frame, before H5P core: what core expects to find, and all talk with the page round it.
-   The frame has an opaque origin. What a library here may do is what this file passes on, and the page checks that too. */
+   The frame has an opaque origin. What a library here may do is what this file passes on, and the page checks that too.
+   It stands in the frame's page itself. Chromium keeps no file for a frame with an opaque origin: fifty to two hundred
+   would come anew each time. So the page round it fetches them, which are kept for it, and hands them in. */
 "use strict";
 (() => {
   const page = window.parent;
   const home = location.origin; /* of the address; the document's own origin is opaque */
+  const script = document.currentScript.nonce;
   const integration = JSON.parse(document.getElementById("integration").textContent);
+  const files = JSON.parse(document.getElementById("files").textContent);
   const content = Object.values(integration.contents)[0];
   const id = Number(Object.keys(integration.contents)[0].slice(4));
   const parse = JSON.parse;
@@ -42,6 +46,76 @@
   window.H5PIntegration = integration;
   /* Core would begin at once; the page has to say first where somebody left off. */
   window.H5P = Object.assign(window.H5P || {}, { preventInit: true });
+
+  /* -- files: handed in by the page, under the addresses that they have ------------------------------------------------ */
+
+  const handed = new Map(); /* address: text, or the address of a blob */
+  const full = (address) => { try { return new URL(address, document.baseURI).href; } catch { return String(address); } };
+  const local = (address) => {
+    const found = handed.get(full(address));
+    return found && found.startsWith("blob:") ? found : address;
+  };
+
+  function take(list) {
+    for (const [address, what] of list) {
+      handed.set(full(address), typeof what === "string" ? what : URL.createObjectURL(what));
+    }
+  }
+
+  /* Style sheets lose their address here, so addresses in them are written out. */
+  function styled(address) {
+    const sheet = document.createElement("style");
+    const whole = (reference) => full(new URL(reference, full(address)).href);
+    sheet.textContent = handed.get(full(address))
+      .replace(/url\(\s*(?:"([^"]*)"|'([^']*)'|([^"')\s][^)]*?))\s*\)/g, (all, double, single, bare) => {
+        const reference = double ?? single ?? bare;
+        if (/^(?:data:|blob:|#)/.test(reference)) return all;
+        try { return `url("${local(whole(reference)).replaceAll('"', "%22")}")`; } catch { return all; }
+      })
+      .replace(/(@import\s+)(["'])([^"']+)\2/g, (all, word, quote, reference) => {
+        try { return `${word}"${whole(reference)}"`; } catch { return all; }
+      });
+    document.head.append(sheet);
+  }
+
+  /* Libraries ask for the script that runs, to find their own files beside it. */
+  const running = Object.getOwnPropertyDescriptor(Document.prototype, "currentScript").get;
+  const origins = new WeakMap();
+  Object.defineProperty(document, "currentScript", {
+    configurable: true,
+    get: () => origins.get(running.call(document)) || running.call(document),
+  });
+  function run(address) {
+    const element = document.createElement("script");
+    const origin = document.createElement("script"); /* never part of the page: it only has the address */
+    origin.src = full(address);
+    origins.set(element, origin);
+    element.nonce = script;
+    element.text = `${handed.get(full(address))}\n//# sourceURL=${full(address)}`;
+    document.head.append(element);
+  }
+
+  /* What was loaded in spite of that (fonts, pictures) is told to the page, which hands it in the next time. */
+  const source = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
+  Object.defineProperty(HTMLImageElement.prototype, "src", {
+    ...source,
+    set(address) { source.set.call(this, local(address)); },
+  });
+  const setAttribute = Element.prototype.setAttribute;
+  Element.prototype.setAttribute = function (name, value) {
+    setAttribute.call(this, name, name === "src" && this instanceof HTMLImageElement ? local(value) : value);
+  };
+  function tellUsed() {
+    const used = new Set();
+    let waiting = 0;
+    new PerformanceObserver((list) => {
+      for (const each of list.getEntries()) {
+        if (/^https?:/.test(each.name)) used.add(each.name);
+      }
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { tell("used", { files: [...used] }); used.clear(); }, 500);
+    }).observe({ type: "resource", buffered: true });
+  }
 
   /* -- links lead out of the frame: the page asks first ------------------------------------------------------------- */
 
@@ -146,10 +220,24 @@
   /* -- beginning ---------------------------------------------------------------------------------------------------- */
 
   let hasBegun = false;
-  function begin(said) {
+  let isPlaying = false;
+  function load(said) {
     if (hasBegun) return;
     hasBegun = true;
     nonce = String(said.nonce || "");
+    take(said.files || []);
+    try {
+      files.styles.forEach(styled);
+      files.scripts.forEach(run);
+      /* Behind what core does when the page is ready. */
+      H5P.jQuery(() => begin(said));
+    } catch (error) {
+      console.error(error);
+      tell("failed");
+    }
+  }
+
+  function begin(said) {
     if (said.iri) content.url = String(said.iri);
     content.contentUserData = said.state && typeof said.state === "object" ? said.state : {};
     keepStates();
@@ -162,6 +250,8 @@
     H5P.externalDispatcher.on("domChanged", measure);
     document.body.style.height = "auto";
     document.body.style.overflow = "hidden";
+    const path = H5P.getPath;
+    H5P.getPath = (...about) => local(path.apply(H5P, about));
     try {
       H5P.init(document.body);
     } catch (error) {
@@ -184,16 +274,18 @@
     });
     measure();
     setTimeout(() => { resized(); measure(); }, 300);
+    isPlaying = true;
     tell("playing");
+    tellUsed();
   }
 
   listen("message", (event) => {
     if (event.source !== page || page === window) return;
     const said = event.data;
     if (!said || said.academy !== "h5p") return;
-    if (said.type === "hello") begin(said);
-    if (said.type === "save" && hasBegun) save();
-    if (said.type === "fullscreen" && hasBegun) {
+    if (said.type === "hello") load(said);
+    if (said.type === "save" && isPlaying) save();
+    if (said.type === "fullscreen" && isPlaying) {
       /* On a full screen what is longer has to scroll. */
       document.documentElement.classList.toggle("is-full", Boolean(said.on));
       document.body.style.overflow = said.on ? "auto" : "hidden";
@@ -201,7 +293,7 @@
     }
   });
 
-  /* A missing script makes a broken player: better said than seen. */
-  listen("error", (event) => { if (event.target instanceof HTMLScriptElement) tell("failed"); }, true);
-  document.addEventListener("DOMContentLoaded", () => { if (page !== window && window.H5P.init) tell("ready"); });
+  document.addEventListener("DOMContentLoaded", () => {
+    if (page !== window) tell("ready", { files: [...files.styles, ...files.scripts], content: content.contentUrl });
+  });
 })();
