@@ -31,6 +31,7 @@ from curriculum.conditions.nodes import open_nodes, parts_of
 from curriculum.items.models import LearningItem
 from curriculum.lessons.outline import course_outline
 from tests.factories import paths
+from tests.factories.asked import make_asked, put_in
 from tests.factories.courses import AT
 from tests.factories.curriculum import make_course
 from tests.factories.people import make_person
@@ -52,7 +53,7 @@ def histories(length: int) -> st.SearchStrategy[list[Step]]:
 
 class World:
     """Two courses, of which the first can be tested out of and renewed by its quiz, and the second counts the last
-    attempt and goes in order; a workshop, and a path of all."""
+    attempt, goes in order and ends with an activity; a workshop, and a path of all."""
 
     def __init__(self) -> None:
         self.courses = [
@@ -65,8 +66,12 @@ class World:
                 rules={"counts": "last"},
             ),
         ]  # fmt: skip
+        # The last lesson is done with an activity: the short route of the path asks for both.
+        score = make_asked("score", rule="passed", pass_mark=MARK)
+        put_in(self.courses[1].lessons[1], score)
         page = paths.make_workshop()
         self.workshop = LearningItem.objects.get(key=page.translation_key)
+        self.activity = LearningItem.objects.get(key=score.translation_key)
         first, second = self.courses
         choice = {"number": 1, "parts": [("course", second.course), ("workshop", page)]}
         self.path = paths.make_path(
@@ -178,6 +183,11 @@ class Life:
             **data | ({"barred": True} if barred else {}),
         )
 
+    def play(self, one: int, two: int, percent: int) -> None:
+        """Work through the activity, as `flows.play_activity` notes it."""
+        data = {"percent": percent, "trust": "rescored", "reached": "completed"}
+        self._fact(self.world.activity, Fact.PASSED if percent >= MARK else Fact.FAILED, **data)
+
     def attend(self, one: int, two: int, percent: int) -> None:
         """Attend the workshop; or that was noted wrongly."""
         self._fact(self.world.workshop, Fact.UNDONE if one == 0 else Fact.COMPLETED)
@@ -218,6 +228,7 @@ class Life:
     def everything(self, one: int, two: int, percent: int) -> None:
         """Do a whole course, as far as it is not done."""
         self.enrol(one, 0, 0)
+        self.play(0, 0, 100)
         for n in range(2):
             complete_lesson(person=self.person, lesson_key=self.world.lesson(one, n).key, by=self.person, at=self.at)
         if Enrolment.objects.filter(person=self.person, item__key=self.world.taken[one % 2], completed_at=None):
@@ -232,6 +243,7 @@ STEPS = {
         "tick",
         "untick",
         "quiz",
+        "play",
         "attend",
         "leave",
         "restart",
