@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.db import connection
@@ -56,8 +57,11 @@ def waiting(count: int, data: Callable[[int], bytes]) -> list[Package]:
     """Packages of different activities whose libraries were allowed just now, so that workers are about to begin."""
     packages = [activities.upload(activities.activity(), data(number)) for number in range(count)]
     tasks.heartbeat()
-    for package in packages:
-        rules.allow_libraries(package=package, by=None, at=timezone.now())
+    # Nobody is rung for: the work would be done in here, one after the other.
+    with mock.patch("academy.jobs.rules.wake"):
+        for package in packages:
+            rules.allow_libraries(package=package, by=None, at=timezone.now())
+    assert set(Package.objects.values_list("state", flat=True)) == {PackageState.PROCESSING}
     return packages
 
 
