@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from curriculum.catalogue.models import CoursePage, ModulePage
+from curriculum.h5p.models import Activity
 from curriculum.lessons.models import LessonPage
 from curriculum.quizzes.models import Quiz
 from curriculum.workshops.models import WorkshopPage
@@ -20,6 +21,7 @@ NAMED: dict[str, tuple[type[Model], str]] = {
     "course": (CoursePage, "course"),
     "module": (ModulePage, "module"),
     "lesson": (LessonPage, "lesson"),
+    "activity": (Activity, "activity"),
     "workshop": (WorkshopPage, "workshop"),
     "quiz": (Quiz, "quiz"),
     "hand_in": (Quiz, "quiz"),

@@ -21,11 +21,13 @@ from curriculum.items.models import LearningItem
 from curriculum.lessons.models import LessonPage
 from curriculum.lessons.outline import course_outline
 from curriculum.library.models import GlossaryTerm
+from curriculum.loading.blocks import key_of
 from curriculum.loading.models import ContentFileState
 from curriculum.loading.rules import Report, load
 from curriculum.quizzes.models import Question, Quiz
 from curriculum.translation.queries import stale_pages
 from curriculum.workshops.models import WorkshopPage
+from tests.factories.asked import make_asked
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
@@ -485,6 +487,16 @@ def test_rules_of_paths_become_parts_that_name_pages_and_quizzes(folder: Path) -
     assert short.rule["root"] == {"all": [lessons]}
     course = CoursePage.objects.get(locale__language_code="nl")
     assert (course.valid_months, course.refresher) == (24, "quiz")
+
+
+@pytest.mark.one_database
+def test_a_rule_names_an_activity_by_its_code(folder: Path) -> None:
+    make_asked("ladder", rule="passed", pass_mark=80, translation_key=key_of("activity", "ladder"))
+    assert with_path(folder, PATH.replace("{workshop: W9}", "{activity: ladder}")).problems == []
+    asked = promise(LearningPathPage.objects.get(locale__language_code="en").translation_key)
+    assert asked is not None
+    key = key_of("activity", "ladder")
+    assert asked.rule["advised"] == [{"kind": "activity", "key": str(key), "at": 80, "counts": "best", "attempts": 0}]
 
 
 @pytest.mark.one_database
