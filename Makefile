@@ -119,6 +119,7 @@ prove: setup-test ## The larger proofs, on PostgreSQL and Redis; writes tests/pr
 	$(BIN)/python -m tests.performance.month --write
 	$(BIN)/python -m tests.performance.certificates --write
 	$(BIN)/python -m tests.performance.imports --write
+	$(BIN)/python -m tests.performance.statements --write
 	$(BIN)/python -m tests.performance.packages --write
 
 .PHONY: format

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.attempts import rules as attempts
+from courses.attempts.rules import activities
 from courses.booking.rules.wishes import forget
 from courses.certificates import rules as certificates
 from courses.certificates.bundles import forget_expired
@@ -21,8 +22,9 @@ from .submit_attempt import close_overdue
 
 @shared_task
 def forget_answers() -> None:
-    """Delete quiz answers that are older than we say that they are kept; safe to run at any time."""
+    """Delete answers in quizzes and activities that are older than we keep them; safe to run at any time."""
     attempts.forget_answers(at=timezone.now())
+    activities.forget_statements(at=timezone.now())
 
 
 @shared_task

@@ -1,5 +1,5 @@
-"""Entries of the privacy registry for dates of workshops, notes and training from elsewhere: what is exported, erased
-and kept, and until when."""
+"""Entries of the privacy registry for dates of workshops, activities, notes and training from elsewhere: what is
+exported, erased and kept, and until when."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from academy.people import registry
 from academy.people.models import User
 from courses.assignments.models import Assignment, Duty, DutyEvent, Extension, SavedFilter
+from courses.attempts.models import ActivityAttempt, ActivityState, ActivityStatement
 from courses.booking.models import (
     Attendance,
     AttendanceChange,
@@ -51,6 +52,7 @@ def forget_notes(person: User) -> None:
 def register() -> None:
     """Called once, when the app is ready."""
     _assignments()
+    _activities()
     registry.register(
         Booking,
         what=_("Your seats and waiting places at workshops"),
@@ -174,6 +176,44 @@ def register_own() -> None:
         ),
         erase=forget_outside,
     )  # fmt: skip
+
+
+def forget_open(person: User) -> None:
+    """An attempt without an end is no evidence; of the others what was said goes by itself (statements, states)."""
+    ActivityAttempt.objects.filter(person=person, finished_at=None).delete()
+
+
+def _activities() -> None:
+    registry.register(
+        ActivityAttempt,
+        what=_("Your attempts at activities"),
+        export=registry.rows(
+            ActivityAttempt, "person", "activity__title", "placement__title", "number", "way", "reached", "started_at",
+            "finished_at", "raw", "max", "claimed", "trust", "seconds",
+        ),
+        erase=forget_open,
+        keep_reason=_(
+            "Counts of participants and results need it. It says nothing about you: the account behind it has no name."
+        ),
+        until=_("as long as the course's records are kept, ten years after the course ends"),
+    )  # fmt: skip
+    registry.register(
+        ActivityStatement,
+        what=_("What you did in activities, step by step"),
+        export=registry.rows(
+            ActivityStatement, "attempt__person", "attempt__activity__title", "attempt__number", "verb", "statement",
+            "received_at",
+        ),
+        erase=registry.delete(ActivityStatement, "attempt__person"),
+    )  # fmt: skip
+    registry.register(
+        ActivityState,
+        what=_("Where you left off in activities"),
+        export=registry.rows(
+            ActivityState, "attempt__person", "attempt__activity__title", "data_type", "value", "saved_at"
+        ),
+        erase=registry.delete(ActivityState, "attempt__person"),
+    )
 
 
 def _assignments() -> None:

@@ -13,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from courses.attempts import statements
 from courses.attempts.enums import Reached, Trust, Way
 from courses.attempts.errors import ActivityUnknown, StatementKnown, TooFast, TooMuch
 from courses.attempts.models import ActivityAttempt, ActivityState, ActivityStatement
+from courses.attempts.queries import ANSWERS_KEPT
 from courses.attempts.queries.activities import (
     MOST_ATTEMPTS,
     MOST_IN_A_MINUTE,
@@ -34,6 +35,9 @@ from courses.attempts.statements import BadStatement, Posted, Statement
 from curriculum.h5p.models import Package
 
 from .activity_scores import Scored, score_of_attempt
+
+# Statements that are deleted in one go: short writes, however much has piled up.
+FORGET_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -231,6 +235,22 @@ def keep_state(
         unique_fields=["attempt", "data_type", "sub_content_id"],
         update_fields=["value", "saved_at"],
     )
+
+
+def forget_statements(*, at: datetime) -> int:
+    """Delete what players said longer ago than answers are kept, and where people left off, as the privacy page says.
+
+    Counted from the end of the attempt, and where it has none from the statement. The attempt keeps score and date.
+    Each batch stands for itself: what was cut off is done at the next call. How many statements went.
+    """
+    before = at - ANSWERS_KEPT
+    ended = Q(attempt__finished_at__lt=before)
+    statements_over = ActivityStatement.objects.filter(ended | Q(attempt__finished_at=None, received_at__lt=before))
+    forgotten = 0
+    while batch := list(statements_over.order_by("pk").values_list("pk", flat=True)[:FORGET_AT_ONCE]):
+        forgotten += ActivityStatement.objects.filter(pk__in=batch).delete()[0]
+    ActivityState.objects.filter(ended | Q(saved_at__lt=before)).delete()
+    return forgotten
 
 
 def _next(person: Any, item_id: int, placement_id: int, at: datetime, **fields: Any) -> ActivityAttempt:
