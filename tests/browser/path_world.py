@@ -30,7 +30,7 @@ from tests.factories.certificates import sign
 from tests.factories.curriculum import locale_of, make_course, make_site, translate
 from tests.factories.people import AT, LONG_AGO, grant, make_organisation, make_person, make_unit
 
-from . import teams_world
+from . import activity_world, teams_world
 from .serving import ISSUER_KEY
 from .signing_in import PASSWORD
 
@@ -67,10 +67,12 @@ WAITING = "Green deals in practice: contracts for roads, lamps and furniture"
 def build(target: str, empty: str, data_dir: Path) -> None:
     """Fill a copy of the empty database."""
     databases.copy(empty, target)
-    with override_settings(MEDIA_ROOT=data_dir / "media", ISSUER_KEY=ISSUER_KEY), translation.override("en"):
+    folders = {"MEDIA_ROOT": data_dir / "media", "PRIVATE_ROOT": data_dir / "private"}
+    with override_settings(**folders, ISSUER_KEY=ISSUER_KEY), translation.override("en"):
         make_site()
         fill()
         teams_world.fill()
+        activity_world.fill()
 
 
 def fill() -> None:

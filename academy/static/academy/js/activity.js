@@ -84,7 +84,8 @@
       const known = this.known();
       const more = addresses.filter((each) => KEEPABLE.test(each) && !known.includes(each) && this.mayFetch(each));
       if (!more.length) return;
-      for (const address of more) fetch(address, { credentials: "omit", priority: "low" }).catch(() => {});
+      /* Read to its end, or it is not kept. */
+      for (const address of more) fetch(address, { credentials: "omit", priority: "low" }).then((file) => file.blob()).catch(() => {});
       const paths = [...known, ...more].slice(-LISTED).map((each) => (each.startsWith(this.content) ? `@${each.slice(this.content.length)}` : each));
       try { localStorage.setItem(this.key, JSON.stringify(paths)); } catch { /* full or forbidden: fetched anew */ }
     }
