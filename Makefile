@@ -121,6 +121,7 @@ prove: setup-test ## The larger proofs, on PostgreSQL and Redis; writes tests/pr
 	$(BIN)/python -m tests.performance.imports --write
 	$(BIN)/python -m tests.performance.statements --write
 	$(BIN)/python -m tests.performance.packages --write
+	$(BIN)/python -m tests.performance.package_kills --write
 
 .PHONY: format
 format: $(STAMPS)/dev ## Format Python and templates
