@@ -15,7 +15,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -130,7 +130,9 @@ def make(target: Path) -> dict[str, Any]:
                 archive.add(database, database.name)
                 for name, folder in folders().items():
                     for path in _files(folder):
-                        archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}", recursive=False)
+                        # The academy runs meanwhile: a file that was being unpacked may be at its place by now.
+                        with suppress(FileNotFoundError):
+                            archive.add(path, f"{name}/{path.relative_to(folder).as_posix()}", recursive=False)
         draft.replace(target)
     finally:
         draft.unlink(missing_ok=True)
@@ -138,7 +140,8 @@ def make(target: Path) -> dict[str, Any]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+    # Unlike rglob, walk passes over a folder that is moved or taken away while we look.
+    for path in sorted(Path(here, name) for here, _folders, names in os.walk(folder) for name in names):
         if path.is_file() and not path.is_symlink():
             yield path
 

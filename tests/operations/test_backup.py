@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -132,3 +134,23 @@ def test_the_manifest_stands_first_and_names_no_person(tmp_path: Path) -> None:
         assert file is not None
         text = file.read().decode()
     assert (first.name, json.loads(text)["database"], "@" in text) == ("manifest.json", connection.vendor, False)
+
+
+@pytest.mark.usefixtures("_folders")
+@pytest.mark.one_database
+def test_a_folder_that_moves_while_files_are_looked_for_is_no_reason_to_fail(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is being unpacked comes to its place by a rename."""
+    work = settings.PRIVATE_ROOT / "h5p" / "work"
+    (work / "one").mkdir(parents=True)
+    (work / "one" / "content.json").write_text("{}")
+    scandir = os.scandir
+
+    def moved(path: Any) -> Any:
+        if Path(path) == work / "one":
+            Path(path).rename(settings.PRIVATE_ROOT / "h5p" / "one")
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", moved)
+    assert [path.name for path in backups._files(settings.PRIVATE_ROOT)] == ["a.pdf"]
