@@ -1,12 +1,12 @@
-"""Activities in lessons, played in a real browser by the server's own addresses: done, left, resumed, saved, looked at."""
+"""Activities in lessons, played in a real browser: done, left, gone on with elsewhere, saved again, looked at."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Request, Route, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
 
 from . import activity_world as world
 from .hands import Keyboard
@@ -170,38 +170,54 @@ def test_on_a_full_screen_the_activity_stands_alone(small_academy: Server, windo
 def test_a_second_view_asks_for_nothing_that_was_there(small_academy: Server, window: Window) -> None:
     """Chromium keeps nothing for a frame with an opaque origin; the page hands in what it has (js/activity.js)."""
     page = window().new_page()
-    asked: list[str] = []
-    page.on("requestfinished", lambda request: asked.append(kind(request)) if is_from_network(request) else None)
 
     def view() -> list[str]:
-        asked.clear()
+        """What the server was asked for, but for its static files; of these, whether any came over the net."""
+        before = len(asked_of(small_academy))
         page.goto(small_academy.url + world.LINKS)
         expect(player(page).get_by_role("button", name="Longer")).to_be_visible()
-        picture = player(page).get_by_role("presentation")
-        picture.evaluate("each => each.complete || new Promise((done) => each.addEventListener('load', done))")
-        # The frame says half a second later what it has loaded itself.
-        until(page, "Object.keys(localStorage).some((key) => key.startsWith('academy:h5p:'))")
-        page.wait_for_load_state("networkidle")
-        return sorted(asked)
+        # The frame says half a second later what it has loaded itself; then the page has it too.
+        until(page, "performance.getEntriesByType('resource').some((each) => each.name.includes('/h5p/c/'))")
+        static = page.evaluate(
+            "performance.getEntriesByType('resource')"
+            ".some((each) => each.transferSize > 0 && each.name.includes('/static/'))"
+        )
+        return sorted(asked_of(small_academy)[before:]) + ["static files"] * static
 
-    assert view() == ["/en", "/h5p/c", "/h5p/c", "/h5p/frame", "/h5p/l", *["/static"] * asked.count("/static")] + [
-        "play"
-    ]
-    assert view() == ["/en", "/h5p/frame", "play"]
-
-
-def is_from_network(request: Request) -> bool:
-    """Whether the server was asked: what comes from the browser's own memory has no size on the way."""
-    return request.url.startswith("http") and request.sizes()["responseBodySize"] > 0
+    play = ["activity_play", "h5p_content_file", "h5p_content_file", "h5p_frame", "h5p_library_file"]
+    assert view() == [*play, "wagtail_serve", "static files"]
+    assert view() == ["activity_play", "h5p_frame", "wagtail_serve"]
 
 
-def kind(request: Request) -> str:
-    """The beginning of an address, or "play" where the player was asked for."""
-    path = urlsplit(request.url).path
-    if path.endswith("/play/"):
-        return "play"
-    parts = path.split("/")
-    return "/".join(parts[:3]) if parts[1] == "h5p" else f"/{parts[1]}"
+def asked_of(server: Server) -> list[str]:
+    """Views that answered so far, by the server's own log."""
+    lines = [json.loads(line) for line in (server.data_dir / "server.log").read_text().splitlines() if line[:1] == "{"]
+    return [line["view"] for line in lines if line["message"] == "request"]
+
+
+def test_a_library_is_given_what_core_promises(small_academy: Server, window: Window) -> None:
+    page = lesson(window, small_academy, world.CONTRACT, world.LOOKED_AT)
+    expect(player(page).get_by_text("the end")).to_be_visible()
+    names, values = (player(page).locator(name).all_inner_texts() for name in ("dt", "dd"))
+    assert dict(zip(names, values, strict=False)) == {
+        "params": "Words & <b>more</b>",
+        "metadata": "A test",
+        "a function built from words": "built",
+        "its own folder": "/h5p/l/H5P.Contract-1.0/0-x",
+        "beside its script": "/h5p/l/H5P.Contract-1.0/0-x/scripts/data.json",
+        "a file of its own by XHR": "of its own",
+        "a file of the content by XHR, said to be a script": "of the content",
+        "a part of a file": "206 bytes 0-3/26",
+        "a picture by its style sheet": "true",
+        "core's words": "Close, Full screen, Confirm",
+        "the language of the page": "en",
+        "storage": "1,2,2",
+        "user data": "kept",
+        "no user data": "undefined",
+        "the scripts that are loaded": "true,2",
+        "started": "started",
+        "a library within": "here",
+    }
 
 
 def test_without_scripts_a_link_leads_on(small_academy: Server, window: Window) -> None:

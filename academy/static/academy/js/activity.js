@@ -263,7 +263,7 @@
       try { response = await ask(words.play, learning ? {} : undefined); } catch { broken(words.broken); return; }
       if (!response.ok) {
         const answer = await response.json().catch(() => ({}));
-        broken(answer.error || (learning && isSignedOut(response) ? words.signedOut : words.broken), learning && isSignedOut(response));
+        broken(answer.error || answer.note || (learning && isSignedOut(response) ? words.signedOut : words.broken), learning && isSignedOut(response));
         return;
       }
       playing = await response.json();
