@@ -93,13 +93,15 @@ def undo_lesson(*, person: Any, lesson_key: UUID, by: Any, at: datetime) -> Less
 def _enrolled(person: Any, lesson_key: UUID) -> tuple[CourseOutline, LessonRow, Enrolment]:
     """The lesson in its course, and the person's enrolment in it: running, or completed and not left.
 
-    Who does not take the course may take a path that asks for this lesson itself (the short route).
+    Who does not take the course may take a path that asks for this lesson itself (the short route), or for an activity
+    in it.
     """
     found = course_of_lesson(lesson_key, get_language() or "en")
     if found is None:
         raise LessonUnknown
     outline, lesson = found
-    enrolment = current(person, outline.key) or asked_by_a_path(person, lesson_key)
+    inside = (activity.key for activity in lesson.activities)
+    enrolment = current(person, outline.key) or asked_by_a_path(person, lesson_key, *inside)
     if enrolment is None:
         raise NotEnrolled
     return outline, lesson, enrolment

@@ -246,7 +246,7 @@ def _place(person: Any, lesson_key: UUID, activity_key: UUID, language: str) -> 
     if shown is None or not any(row.key == activity_key for row in lesson.activities):
         raise ActivityUnknown
     lock_learner(person)
-    enrolment = current(person, outline.key) or asked_by_a_path(person, lesson_key)
+    enrolment = current(person, outline.key) or asked_by_a_path(person, lesson_key, activity_key)
     if enrolment is None:
         raise NotEnrolled
     if (first := _first(person, enrolment, outline, lesson_key)) is not None:

@@ -100,9 +100,10 @@ def running_paths(person: Any) -> list[Enrolment]:
     return list(running.select_related("item").order_by("-started_at", "-pk"))
 
 
-def asked_by_a_path(person: Any, key: UUID) -> Enrolment | None:
-    """The running enrolment in a path that itself asks for this item (a lesson of the short route). One query."""
-    return next((enrolment for enrolment in running_paths(person) if key in rule_of(enrolment).keys), None)
+def asked_by_a_path(person: Any, *keys: UUID) -> Enrolment | None:
+    """The running enrolment in a path that itself asks for one of these items (a lesson of the short route, or an
+    activity in it). One query."""
+    return next((each for each in running_paths(person) if rule_of(each).keys & set(keys)), None)
 
 
 def still_before(person: Any, course_key: UUID) -> Node | None:

@@ -247,12 +247,15 @@ def learner_of_lesson(
 
 def enrolment_for(person: Any, outline: CourseOutline, lessons: Iterable[UUID]) -> Enrolment | None:
     """By which the person learns these lessons of a course: their enrolment in the course; else in a path that itself
-    asks for one of them (its short route), the running one before one that was completed. At most two queries."""
+    asks for one of them (its short route) or an activity in one, the running one before one that was completed. At most
+    two queries."""
     own = current(person, outline.key)
     if own is not None:
         return own
+    wanted = set(lessons)
+    wanted |= {activity.key for row in outline.lessons if row.key in wanted for activity in row.activities}
     rows = [row for row in latest_of_each_course([person]) if row.item.kind == ItemKind.PATH]
-    asking = [row for row in rows if rule_of(row).keys & set(lessons)]
+    asking = [row for row in rows if rule_of(row).keys & wanted]
     return min(asking, key=lambda row: not row.is_running, default=None)
 
 

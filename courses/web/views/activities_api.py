@@ -136,7 +136,7 @@ def _look(request: HttpRequest, lesson: UUID, activity: UUID) -> HttpResponse:
     outline_or_404(request, outline.key)
     user = request.user
     if is_for_members(outline, row) and not (
-        user.is_authenticated and (current(user, outline.key) or asked_by_a_path(user, lesson))
+        user.is_authenticated and (current(user, outline.key) or asked_by_a_path(user, lesson, activity))
     ):
         return _refused(NotEnrolled())
     package = package_with_library(shown.package) if shown.package else None

@@ -12,6 +12,7 @@ from academy.templatetags.academy import percent
 from courses.certificates.models import Certificate
 from courses.enrolments.models import Enrolment
 from courses.flows.complete_lesson import complete_lesson, undo_lesson
+from courses.flows.play_activity import confirm_text
 from courses.flows.record_fact import record_fact
 from courses.flows.waive_removed import waive_removed
 from courses.flows.waive_withdrawn import waive_withdrawn
@@ -112,6 +113,18 @@ def test_on_a_short_route_the_lesson_waits_too(site: Any) -> None:
     play(person, ladder)
     tick(person, made.lessons[0])
     assert [each.item for each in tick(person, made.lessons[1]).consequences.completed] == [item_of(path)]
+
+
+def test_an_activity_by_itself_on_a_short_route_is_done_in_its_lesson(academy: Any) -> None:
+    ladder = make_asked(alternative="<p>Read this.</p>")
+    lesson = put_in(academy.lessons[0], ladder)
+    path, person = paths.make_path(courses=[academy], short_rule=[("activity", ladder)]), make_person()
+    paths.start(person, path, route=Route.SHORT)
+    keys = {"lesson_key": lesson.translation_key, "activity_key": ladder.translation_key}
+    with pytest.raises(ActivityFirst):
+        tick(person, lesson)
+    done = confirm_text(person=person, **keys, language="en", by=person, at=AT)
+    assert [each.item for each in done.consequences.completed] == [item_of(path)]
 
 
 def test_an_activity_that_was_withdrawn_is_waived(academy: Any) -> None:

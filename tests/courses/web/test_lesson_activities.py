@@ -142,6 +142,8 @@ def test_a_path_shows_the_activity_as_a_step_that_leads_to_its_lesson(academy: A
     client = signed_in(person)
     page = client.get(path.url).content.decode()
     assert f'<h3><a href="{lesson.url}">Activity score</a></h3>' in page
+    there = client.get(lesson.url).content.decode()
+    assert (actions(there).count("To do"), 'id="learning"' in there) == (1, True)
     assert f"<span>Activity</span><span>at least {percent(70)}</span><span>{duration(12)}</span>" in page
     play(person, score, Fact.FAILED, percent=10)
     assert "In progress" in client.get(path.url).content.decode()
