@@ -3,7 +3,8 @@
 As JSON, the form in which it is kept and frozen:
 
 * `{"kind": "lesson", "key": "<uuid>"}` is one part. A quiz or a hand-in carries the pass mark that is promised, `at`
-  (whole per cent), which attempt `counts`, and how many `attempts` there are (0: any number);
+  (whole per cent), which attempt `counts`, and how many `attempts` there are (0: any number); so does an activity that
+  has to be passed, of which the best attempt counts, and there are any number;
 * `{"all": [node, ...]}` wants all of them; `"of": "<uuid>"` names the course or module whose lessons they are;
 * `{"any": 2, "from": [node, ...]}` wants so many of them, whichever.
 
