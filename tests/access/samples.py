@@ -42,6 +42,7 @@ from courses.models import (
 from courses.outside import rules as outside
 from courses.outside.files import Evidence
 from curriculum.models import (
+    Activity,
     Competence,
     CoursePage,
     GlossaryTerm,
@@ -54,7 +55,7 @@ from curriculum.models import (
 )
 from tests.factories.notices import tell
 
-from . import organisation_samples, staff_import_samples, team_samples
+from . import h5p_learner_samples, h5p_samples, organisation_samples, staff_import_samples, team_samples
 
 JOIN_TIMES = "Name,Email,Join time,Leave time,Duration\nTom Fischer,tom.fischer@demo.example,10:01,12:58,177\n"
 
@@ -287,10 +288,10 @@ def samples(learner: User) -> dict[str, dict[str, Any]]:
         "cms/.*/": {"=": "cms/no-such-page/"},
         "<language>/((?:[\\w\\-]+/)*)": {"=": lesson.url.lstrip("/")},
     }
-    for model in (Competence, GlossaryTerm, Question, Quiz, Rubric):
+    for model in (Activity, Competence, GlossaryTerm, Question, Quiz, Rubric):
         for prefix in ("cms/snippets/curriculum/", "cms/snippets/choose/curriculum/"):
             values[f"{prefix}{model._meta.model_name}/"] = {"pk": first(model, locale=english)}
-    for more in (organisation_samples, staff_import_samples, team_samples):
+    for more in (organisation_samples, staff_import_samples, team_samples, h5p_learner_samples, h5p_samples):
         values |= more.values(learner)
     return values
 
@@ -436,9 +437,11 @@ def form_data(learner: User) -> dict[str, dict[str, Any]]:
         "<language>/learning/outside/<uuid:training>/change/": training,
         "<language>/team/outside/<uuid:training>/": {"accept": "1"},
         "<language>/lessons/<uuid:key>/done/": {"enrolment": running.pk if running else ""},
+        **h5p_samples.data(learner),
         **organisation_samples.data(learner),
         **team_samples.data(learner),
         **staff_import_samples.data(learner),
+        **h5p_learner_samples.data(learner),
     }
 
 

@@ -14,6 +14,10 @@ _CONVERTER = re.compile(r"<(?:[^>:]+:)?(\w+)>")
 _NAMED_GROUP = re.compile(r"\(\?P<(\w+)>")
 
 
+class Json(dict[str, Any]):
+    """Data that a script sends as JSON; other data is that of a form."""
+
+
 @dataclass(frozen=True)
 class Route:
     """One address pattern: `cms/pages/<int:page_id>/edit/`, and the dotted path of what answers it."""
