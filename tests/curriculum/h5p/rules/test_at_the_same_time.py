@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -16,6 +17,7 @@ from academy.jobs import tasks
 from curriculum.h5p import rules, storage
 from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Activity, Library, LibraryRevision, Package
+from curriculum.h5p.rules import installing
 from tests.factories import activities, h5p
 from tests.factories.curriculum import make_site
 
@@ -61,7 +63,8 @@ def waiting(count: int, data: Callable[[int], bytes]) -> list[Package]:
     with mock.patch("academy.jobs.rules.wake"):
         for package in packages:
             rules.allow_libraries(package=package, by=None, at=timezone.now())
-    assert set(Package.objects.values_list("state", flat=True)) == {PackageState.PROCESSING}
+    begun = Package.objects.filter(pk__in=[package.pk for package in packages])
+    assert set(begun.values_list("state", flat=True)) == {PackageState.PROCESSING}
     return packages
 
 
@@ -82,6 +85,24 @@ def test_four_workers_that_install_the_same_libraries_all_end_well(private: Path
     # Whatever order they came in: each package needs what its libraries need as they are now.
     assert [package.needs.count() for package in packages] == [5] * 4
     assert list((private / "work").iterdir()) == []
+
+
+def test_of_patches_that_come_at_once_the_highest_is_used_in_the_end(private: Path) -> None:
+    make_site()
+    activities.package(activities.activity(), chain("AB", patch=0))
+    waiting(4, lambda number: chain("AB", patch=4 - number))
+    shelve, together = installing._shelve, threading.Barrier(4)
+
+    def shelve_together(*args: Any, **kwargs: Any) -> Any:
+        # Only who does not wait for the others' rows meets them here.
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=0.2)
+        return shelve(*args, **kwargs)
+
+    with mock.patch.object(installing, "_shelve", shelve_together):
+        at_once(*[tasks.run_due] * 4)
+    assert set(Package.objects.values_list("state", flat=True)) == {PackageState.READY}
+    assert set(Library.objects.values_list("current__patch", flat=True)) == {4}
 
 
 def test_two_workers_with_one_package_make_one_of_it(private: Path) -> None:
