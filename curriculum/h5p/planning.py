@@ -151,8 +151,8 @@ class Plan:
 
         `libraries` in the order of their names, each with `verdict` (a Verdict), `installed` (the patch that is used
         now, or None), `pinned` (an administrator went back to that one, so a newer patch is kept but not used) and
-        `taken` (whether it came, or would come, onto the shelf); `missing`: libraries that are nowhere;
-        `contents`: `files`, `bytes` and `types` (files by extension) of the content.
+        `taken` (whether it came, or would come, onto the shelf); `main`: the one that is played; `missing`: libraries
+        that are nowhere; `contents`: `files`, `bytes` and `types` (files by extension) of the content.
         """
         return {
             "libraries": [
@@ -169,6 +169,7 @@ class Plan:
                 }
                 for each in self.libraries
             ],
+            "main": str(self.report.main or ""),
             "missing": [str(ref) for ref in self.missing[:NAMED]],
             "contents": _contents(self.report),
         }

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -93,7 +94,8 @@ class ActivityView(H5PView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         """Below the activity."""
-        return self.crumbs((shown.edit_url(self.source), self.source.title), ("", str(self.page_title)))
+        here = f"{self.page_title}: {self.source.title}"
+        return self.crumbs((shown.edit_url(self.source), self.source.title), ("", here))
 
 
 class FilesView(ActivityView):
@@ -231,7 +233,8 @@ class ReportView(PackageView):
         return {
             "package": package,
             "language": shown.language_of(package),
-            "type_name": shown.type_name(package.main_library),
+            "type_name": shown.type_name(package.main_library) or _planned_type(rows, plan.get("main", "")),
+            "own_language": _own_language(package),
             "notes": shown.type_notes(package, package.activity.rule),
             # What is new, and what is not what its number says: the rest needs nobody's attention.
             "changes": [row for row in rows if row["taken"] or row["verdict"] == Verdict.CHANGED],
@@ -283,6 +286,23 @@ def _library_row(planned: dict[str, Any]) -> dict[str, Any]:
         "taken": bool(planned.get("taken", verdict in (Verdict.INSTALL, Verdict.UPGRADE))),
         "pinned": bool(planned.get("pinned")) and verdict == Verdict.UPGRADE,
     }
+
+
+def _planned_type(rows: list[dict[str, Any]], main: str) -> str:
+    """The content type of a file that is not installed yet, from its plan: `Sorter 1.2`."""
+    titles = (f"{row['title']} {row['number']}" for row in rows if f"{row['name']} {row['number']}" == main)
+    return next(titles, main)
+
+
+def _own_language(package: Package) -> str:
+    """The language that a file names, if it is not the one that it is for; as a code where it has no name."""
+    code = package.language
+    if not code or code == "und" or code == shown.language_of(package):
+        return ""
+    try:
+        return str(get_language_info(code)["name_local"]).capitalize()
+    except KeyError:
+        return code
 
 
 def _reasons(package: Package) -> list[str]:

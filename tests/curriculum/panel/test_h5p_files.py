@@ -130,7 +130,7 @@ def test_the_report_says_what_is_in_a_file_and_what_it_would_install(ladder: Act
     assert package.state == PackageState.WAITING
     for said in (
         "Nothing is installed yet. An administrator has to allow these libraries.",
-        "Title Six ways out",
+        "Title Six ways out Type Test 1.0",
         "2 files",
         "(1 json, 1 png)",
         "Other H5P.Other 3.1.0 not yet New",
@@ -138,6 +138,20 @@ def test_the_report_says_what_is_in_a_file_and_what_it_would_install(ladder: Act
     ):
         assert said in page
     assert "do=allow" not in hands.links_of(editor.get(package_url(package)))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "Nederlands"), ("xx", "xx"), ("en", ""), ("und", "")],
+    ids=["known", "unknown", "same", "none"],
+)
+def test_the_report_says_when_a_file_names_another_language(
+    editor: Client, ladder: Activity, language: str, said: str
+) -> None:
+    upload(editor, ladder, h5p.package(h5p.library(), language=language))
+    facts = hands.main_of(editor.get(package_url(latest(ladder)))).select("dt")
+    found = [each.find_next("dd") for each in facts if each.get_text() == "Language of the file itself"]
+    assert [each.get_text() for each in found if each is not None] == ([said] if said else [])
 
 
 def test_a_refused_file_names_each_reason_with_its_file(editor: Client, ladder: Activity) -> None:
