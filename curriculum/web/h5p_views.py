@@ -30,6 +30,7 @@ from academy.web.views.media import send
 from curriculum.h5p import playing, serving, storage, tokens
 from curriculum.h5p.models import Package
 
+ICONS = ("h5p-core-30", "h5p-theme")
 FRAME_SCRIPT = "academy/js/h5p-frame.js"
 YEAR = 365 * 24 * 3600
 # What a script of an uploaded library must never become: a script of ours. Frames have an opaque origin, for which
@@ -144,10 +145,11 @@ def frame_policy(host: str, nonce: str) -> str:
 
 
 def _files(player: playing.Player, libraries: str) -> dict[str, list[str]]:
-    """Addresses of all scripts and style sheets, core's first."""
+    """Addresses of all scripts and style sheets, core's first, and of the fonts with core's icons."""
     return {
         "scripts": [static("vendor/h5p/frame.bundle.js"), *(f"{libraries}/{path}" for path in player.scripts)],
         "styles": [static("vendor/h5p/styles/h5p.css"), *(f"{libraries}/{path}" for path in player.styles)],
+        "fonts": [static(f"vendor/h5p/fonts/{name}.woff2") for name in ICONS],
     }
 
 

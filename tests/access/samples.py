@@ -55,7 +55,14 @@ from curriculum.models import (
 )
 from tests.factories.notices import tell
 
-from . import h5p_learner_samples, h5p_samples, organisation_samples, staff_import_samples, team_samples
+from . import (
+    h5p_learner_samples,
+    h5p_player_samples,
+    h5p_samples,
+    organisation_samples,
+    staff_import_samples,
+    team_samples,
+)
 
 JOIN_TIMES = "Name,Email,Join time,Leave time,Duration\nTom Fischer,tom.fischer@demo.example,10:01,12:58,177\n"
 
@@ -291,7 +298,8 @@ def samples(learner: User) -> dict[str, dict[str, Any]]:
     for model in (Activity, Competence, GlossaryTerm, Question, Quiz, Rubric):
         for prefix in ("cms/snippets/curriculum/", "cms/snippets/choose/curriculum/"):
             values[f"{prefix}{model._meta.model_name}/"] = {"pk": first(model, locale=english)}
-    for more in (organisation_samples, staff_import_samples, team_samples, h5p_learner_samples, h5p_samples):
+    modules = (organisation_samples, staff_import_samples, team_samples, h5p_learner_samples, h5p_player_samples)
+    for more in (*modules, h5p_samples):
         values |= more.values(learner)
     return values
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -23,7 +24,7 @@ from academy.kernel.logs import JsonFormatter
 from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Package
 from curriculum.h5p.tokens import content_token, frame_token
-from curriculum.web.h5p_views import FRAME_SCRIPT, frame_policy
+from curriculum.web.h5p_views import FRAME_SCRIPT, ICONS, frame_policy
 from tests import factories
 from tests.factories.h5p import library
 from tests.factories.h5p_played import make_activity, ready_package
@@ -233,6 +234,10 @@ def test_the_script_of_the_frame_can_stand_in_a_page() -> None:
     assert [each for each in ("</script", "<!--", "<script") if each in words.lower()] == []
 
 
+def test_fonts_that_are_handed_in_are_there() -> None:
+    assert [name for name in ICONS if finders.find(f"vendor/h5p/fonts/{name}.woff2") is None] == []
+
+
 def test_only_our_own_script_runs_before_the_page_hands_in_others(client: Client, package: Package) -> None:
     response = get(client, frame_url(package.public_id))
     scripts = re.findall(r"<script([^>]*)>", response.content.decode())
@@ -250,6 +255,7 @@ def test_the_page_plays_the_package(client: Client, package: Package) -> None:
     assert files_in(response) == {
         "scripts": ["/static/vendor/h5p/frame.bundle.js", library_url(package, "main.js")],
         "styles": ["/static/vendor/h5p/styles/h5p.css", library_url(package, "main.css")],
+        "fonts": ["/static/vendor/h5p/fonts/h5p-core-30.woff2", "/static/vendor/h5p/fonts/h5p-theme.woff2"],
     }
     assert f'data-content-id="{package.pk}"' in words
     (shown,) = integration_in(response)["contents"].values()

@@ -294,6 +294,6 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (page !== window) tell("ready", { files: [...files.styles, ...files.scripts], content: content.contentUrl });
+    if (page !== window) tell("ready", { files: [...files.styles, ...files.scripts, ...files.fonts], content: content.contentUrl });
   });
 })();
