@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 
 from django.db.models import Model
 
-from curriculum.library.models import GlossaryTerm
 from curriculum.h5p.models import Activity
+from curriculum.library.models import GlossaryTerm
 from curriculum.quizzes.models import Quiz
 
 from .files import Block, ContentError, ContentFile, inline, paragraphs, table_rows, to_html
