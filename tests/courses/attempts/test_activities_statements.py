@@ -122,6 +122,7 @@ REFUSED: dict[str, tuple[str, Any]] = {
     "no object": ("object", None),
     "an object that is a list": ("object", []),
     "the object of another site": ("object.id", f"https://evil.example/h5p/a/{ATTEMPT}/"),
+    "an address that lacks ours": ("object.id", f"{ATTEMPT}/"),
     "the object is below ours": ("object.id", f"{iri(ATTEMPT)}more/"),
     "the object is no attempt": ("object.id", f"{BASE}/h5p/a/1/"),
     "a part that is no name": ("object.id", f"{iri(ATTEMPT)}?subContentId=1"),
