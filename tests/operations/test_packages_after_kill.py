@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import signal
+import time
 from pathlib import Path
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from academy.jobs.tasks import run_due
 from curriculum.h5p import rules
 from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Package
@@ -30,12 +32,17 @@ from tests.performance.package_kills import (
     worker,
 )
 
+from .conftest import REDIS
+from .processes import PATIENCE, free_port, running
+from .workers import WORKER, production
+
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
 def _site(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.PRIVATE_ROOT = tmp_path
+    # As a process of its own with this data folder has it.
+    settings.PRIVATE_ROOT = tmp_path / "private"
     monkeypatch.setattr(package_kills, "LIBRARIES", 4)
     make_site()
 
@@ -87,3 +94,23 @@ def test_with_the_rename_the_same_kill_leaves_nothing_half() -> None:
     lease_is_over()
     assert worker() == 0
     assert (remains(), rules.LEASE.total_seconds() < BEAT) == ([], True)
+
+
+@pytest.mark.one_database
+def test_a_real_worker_goes_on_where_another_was_killed(bell: str, tmp_path: Path) -> None:
+    queued(0)
+    env = production(REDIS, bell, free_port(), tmp_path, DJANGO_SETTINGS_MODULE="tests.operations.crashing")
+    run_due.apply_async()
+    with running(*WORKER, env=env | {"CRASH_AT": "h5p_unpacking"}) as first:
+        first.process.wait(timeout=PATIENCE)
+        assert first.stop() == -signal.SIGKILL, first.said
+    assert set(Package.objects.values_list("state", flat=True)) == {PackageState.PROCESSING}
+    lease_is_over()
+    # What beat does twice a minute.
+    run_due.apply_async()
+    with running(*WORKER, env=env) as second:
+        ends = time.monotonic() + PATIENCE
+        while Package.objects.exclude(state=PackageState.READY).exists() and time.monotonic() < ends:
+            time.sleep(0.2)
+        assert second.stop() == 0, second.said
+    assert remains() == []
