@@ -346,7 +346,9 @@
         outbox.state(dataType, String(subContentId), value === null ? null : String(value));
       },
       resize({ height }) {
-        if (Number.isFinite(height) && height > 0) frame.style.blockSize = `${Math.min(height, TALLEST)}px`;
+        if (!Number.isFinite(height) || height <= 0) return;
+        const borders = frame.offsetHeight - frame.clientHeight;
+        frame.style.blockSize = `${Math.min(height, TALLEST) + borders}px`;
       },
       link({ href }) {
         let target;
