@@ -75,11 +75,13 @@ class Playing:
 
 @dataclass(frozen=True)
 class Taken:
-    """The attempt that a statement was kept with, and what followed. `done`: the activity is, in this enrolment."""
+    """The attempt that a statement was kept with, and what followed. `done`: the activity is, in this enrolment.
+    `unreliable`: its score would have passed, if it could be relied on."""
 
     attempt: ActivityAttempt
     done: bool
     consequences: Consequences = field(default_factory=Consequences)
+    unreliable: bool = False
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,14 @@ def _take(person: Any, public_id: UUID, posted: statements.Posted, by: Any, at: 
     if shown is None:
         return Taken(kept.attempt, was_done)
     done, consequences = _note(kept.attempt, shown, person, was_done, finished=kept.finished, by=by, at=at)
-    return Taken(kept.attempt, done, consequences)
+    unreliable = not done and kept.finished and _would_pass(kept.attempt, shown)
+    return Taken(kept.attempt, done, consequences, unreliable)
+
+
+def _would_pass(attempt: ActivityAttempt, shown: ShownActivity) -> bool:
+    """Whether its score reaches the mark, whatever it is worth."""
+    reached = attempt.percent is not None and attempt.percent >= (attempt.mark or shown.pass_mark)
+    return reached and _rule(shown, attempt.mark) == Rule.PASSED
 
 
 def _finish(place: _Place, person: Any, *, way: Way, by: Any, at: datetime, **given: Any) -> ActivityDone:
@@ -307,14 +316,15 @@ def _note(
 ) -> tuple[bool, Consequences]:
     """The fact that an attempt is, if it is one, and what follows; whether the activity is done now.
 
-    One that has to be passed: each score that can be relied on. Any other: once in the window of the enrolment.
+    One that has to be passed: each score that can be relied on. Any other: once in the window of the enrolment, and
+    again with each better score, since the best counts.
     """
     rule = _rule(shown, attempt.mark)
     if rule == Rule.PASSED:
         if not finished or attempt.percent is None or not (attempt.trust in RELIABLE or shown.trusts_player):
             return was_done, Consequences()
         fact = Fact.PASSED if attempt.percent >= (attempt.mark or shown.pass_mark) else Fact.FAILED
-    elif was_done or not is_as_far(attempt.reached, rule):
+    elif not is_as_far(attempt.reached, rule) or (was_done and not (finished and _is_better(attempt, person))):
         return was_done, Consequences()
     else:
         fact = Fact.COMPLETED
@@ -329,6 +339,14 @@ def _note(
         data=data | ({"percent": attempt.percent} if attempt.percent is not None else {}),
     )
     return was_done or fact != Fact.FAILED, consequences
+
+
+def _is_better(attempt: ActivityAttempt, person: Any) -> bool:
+    """Whether its score is above the best that was noted. One query, or none without a score."""
+    if attempt.percent is None:
+        return False
+    best = ItemProgress.objects.filter(person=person, item_id=attempt.activity_id).values_list("percent", flat=True)
+    return all(known is None or attempt.percent > known for known in best)
 
 
 def _rule(shown: ShownActivity, mark: int | None) -> str:

@@ -191,6 +191,9 @@ def _taken(taken: Taken) -> dict[str, Any]:
         "percent": taken.attempt.percent,
         "trust": str(taken.attempt.trust),
         "reached": str(taken.attempt.reached),
+        "note": _("This score cannot be checked, so it does not count. Do the activity without the player, below.")
+        if taken.unreliable
+        else "",
         "certificate": reverse("certificate_check", args=[issued[0].code]) if issued else None,
     }
 

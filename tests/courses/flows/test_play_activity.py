@@ -86,6 +86,17 @@ def test_an_open_attempt_from_before_the_course_was_taken_anew_is_not_gone_on_wi
     assert (second.number, second.since, first.finished_at, first.reached) == (2, since, since, "viewed")
 
 
+def test_a_better_score_is_noted_though_the_activity_is_done_and_a_worse_one_is_not() -> None:
+    made = played(rule="completed")
+    person = learner(made)
+    playing = begin(person, made)
+    send(person, playing, "answered", score=(0, 1), response="0")
+    send(person, playing, "answered", score=(1, 1), response="1")
+    send(person, playing, "answered", score=(0, 1), response="0")
+    send(person, playing, "answered", score=(1, 1), response="1")
+    assert facts(person, made) == [("completed", 0, "rescored"), ("completed", 100, "rescored")]
+
+
 # -- what score counts ------------------------------------------------------------------------------------------------
 def test_a_right_answer_passes_and_a_wrong_one_does_not() -> None:
     made = played(rule="passed", pass_mark=70)
@@ -141,6 +152,9 @@ def test_a_score_that_cannot_be_worked_out_again_adds_up_or_not(parts: Any, tota
         send(person, playing, "answered", part=part, score=score)
     taken = send(person, playing, "completed", score=total)
     assert (taken.attempt.percent, taken.attempt.trust, taken.done) == (66, trust, False)
+    # Whoever reached the mark hears that it does not count; who did not reach it hears nothing.
+    assert taken.unreliable
+    assert not send(person, playing, "completed", score=(1, 3)).unreliable
     assert facts(person, made) == []
 
 

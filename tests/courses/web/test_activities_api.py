@@ -163,6 +163,7 @@ def test_a_statement_is_kept_and_the_answer_says_how_things_stand(made: Any, per
             "percent": 100,
             "trust": "rescored",
             "reached": "completed",
+            "note": "",
             "certificate": None,
         },
     )

@@ -186,7 +186,10 @@
     }
 
     named(entry) {
-      return { id: entry.id, statement: JSON.parse(this.address(JSON.stringify(entry.statement))) };
+      const statement = JSON.parse(this.address(JSON.stringify(entry.statement)));
+      /* The server takes 32 KB: the words of a long task are not worth losing what was done. */
+      if (statement.object && new Blob([JSON.stringify(statement)]).size > 30_000) delete statement.object.definition;
+      return { id: entry.id, statement };
     }
 
     /* The page goes away: what is left goes without waiting for answers. Sent twice, it is kept once. */
@@ -231,7 +234,10 @@
       failed: () => show(words.failed),
       full: () => show(words.full),
       signedOut: () => show(words.signedOut, true),
-      answer: (answer) => stand(answer.percent, answer.done, answer),
+      answer: (answer) => {
+        if (answer.note || answer.done) { note.textContent = answer.note; note.hidden = !answer.note; }
+        stand(answer.percent, answer.done, answer);
+      },
     };
 
     /* How it stands, as the server says. */
