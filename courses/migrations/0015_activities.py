@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("courses", "0014_saved_filters"),
-        ("curriculum", "0015_h5p_permissions"),
+        ("curriculum", "0014_h5p_permissions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
