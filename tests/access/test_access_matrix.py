@@ -54,6 +54,7 @@ EMPTY = {
     "cms/choose-external-link/",
     "cms/localize/translate/<int:translation_id>/pofile/upload/",
     "cms/redirects/import/process/",
+    "cms/snippets/choose/curriculum/activity/create/",
     "cms/snippets/choose/curriculum/quiz/create/",
     "cms/snippets/choose/curriculum/question/create/",
     "cms/snippets/choose/curriculum/glossaryterm/create/",

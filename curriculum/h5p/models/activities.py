@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.fields import RichTextField
 from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
@@ -64,21 +63,6 @@ class Activity(DraftStateMixin, RevisionMixin, TranslatableMixin, models.Model):
         ),
     )
 
-    edit_handler = ObjectList(
-        [
-            FieldPanel("title"),
-            FieldRowPanel([FieldPanel("code"), FieldPanel("minutes")]),
-            FieldPanel("about"),
-            MultiFieldPanel(
-                [FieldRowPanel([FieldPanel("rule"), FieldPanel("pass_mark")]), FieldPanel("counts")],
-                heading=_("Completion"),
-            ),
-            MultiFieldPanel(
-                [FieldPanel("alternative"), FieldPanel("alternative_quiz")], heading=_("Without the player")
-            ),
-            MultiFieldPanel([FieldPanel("trusts_player")], heading=_("Trust"), classname="collapsed"),
-        ]
-    )
     override_translatable_fields = [
         *(
             SynchronizedField(name, overridable=False)
