@@ -137,9 +137,9 @@ class Manifest:
             if not isinstance(path, str) or not path:
                 self._findings.add(FindingCode.FIELD_INVALID, self.file, field=name)
                 continue
-            parts = [part for part in path.replace("\\", "/").split("/") if part not in ("", ".")]
+            parts = path_in_folder(path).split("/")
             is_allowed = all(part != ".." and _PATH_PART.fullmatch(part) for part in parts)
-            if not parts or not is_allowed or not parts[-1].lower().endswith(ending):
+            if not is_allowed or not parts[-1].lower().endswith(ending):
                 self._findings.add(FindingCode.LIBRARY_PATH, self.file, path=path, field=name)
             else:
                 paths.append("/".join(parts))
@@ -164,6 +164,11 @@ class Manifest:
         else:
             return str(value)
         return ""
+
+
+def path_in_folder(path: str) -> str:
+    """The file of its library that a path of preloadedJs or preloadedCss names, as `Manifest.preloaded` takes it."""
+    return "/".join(part for part in path.replace("\\", "/").split("/") if part not in ("", "."))
 
 
 def reference(value: Any) -> LibraryRef | None:

@@ -18,6 +18,7 @@ from django.utils.translation import override
 
 from . import storage
 from .enums import Need
+from .manifest import path_in_folder
 from .models import Library, LibraryNeed, LibraryRevision, Package
 from .wording import player_words
 
@@ -173,7 +174,7 @@ def _preloaded(described: Mapping[str, Any]) -> list[Reference]:
 def _files(order: Iterable[LibraryRevision], kind: str) -> tuple[str, ...]:
     """Paths of all scripts or style sheets, in load order."""
     return tuple(
-        f"{_folder(revision)}/{quote(str(each['path']).strip())}"
+        f"{_folder(revision)}/{quote(path_in_folder(str(each['path'])))}"
         for revision in order
         for each in revision.library_json.get(kind) or []
     )

@@ -16,6 +16,7 @@ from pytest_django.fixtures import Settings
 from curriculum.h5p.enums import PackageState
 from curriculum.h5p.models import Library, LibraryRevision, Package
 from curriculum.h5p.playing import CannotPlay, Player, find, load_order, player
+from curriculum.h5p.serving import library_file
 from curriculum.h5p.wording import player_words
 from tests import factories
 from tests.factories.h5p import Lib, library
@@ -126,6 +127,14 @@ def test_a_newer_patch_plays_and_brings_what_it_needs() -> None:
 def test_names_of_files_are_quoted() -> None:
     main = library("H5P.Main", files={"a b.js": "", "ü#?.js": ""})
     assert names(play(ready_package(make_activity(), main)).scripts) == ["a%20b.js", "%C3%BC%23%3F.js"]
+
+
+@pytest.mark.parametrize("path", ["js/main.js", "./js/main.js", "/js/main.js", "js\\main.js", "js//./main.js"])
+def test_a_script_is_asked_for_where_it_lies_however_library_json_writes_its_path(path: str) -> None:
+    main = library("H5P.Main", files={"js/main.js": "1;"}, preloadedJs=[{"path": path}])
+    (script,) = play(ready_package(make_activity(), main)).scripts
+    folder, stamp, rest = script.split("/", 2)
+    assert (rest, library_file(folder, stamp, rest).path.read_text()) == ("js/main.js", "1;")
 
 
 def test_core_is_told_what_it_reads(settings: Settings) -> None:
