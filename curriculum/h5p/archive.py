@@ -22,7 +22,8 @@ __all__ = ["Archive", "Member", "Source", "ZipRefused", "is_skipped", "opened"]
 
 Source = str | Path | Seekable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# No name of a file may hold these.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:")
 # Most file systems take names of 255 bytes; ours get no ending.
 _LONGEST_PART = 255
@@ -91,7 +92,7 @@ class Archive:
     def _wrong_with_name(self, entry: Entry) -> Iterator[tuple[FindingCode, int]]:
         name, limits = entry.name, self._limits
         parts = name.removesuffix("/").split("/")
-        if not entry.is_readable or _CONTROL.search(name):
+        if not entry.is_readable or CONTROL.search(name):
             yield FindingCode.BAD_NAME, 0
         if "\\" in name:
             yield FindingCode.BACKSLASH, 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from . import storage
+from .archive import CONTROL
 
 # What is sent to be shown or run, by the ending of its name. Everything else is sent to be saved, as mere bytes.
 _FOR_ALL = {
@@ -85,7 +86,7 @@ def _served(root: Path, path: str, types: dict[str, str]) -> Served:
 def _below(root: Path, path: str) -> Path:
     """The file that a path names below a folder. Raises NoSuchFile for one that is not there, or not plainly there."""
     parts = path.split("/")
-    if any(not part or part.startswith(".") or "\\" in part or not part.isprintable() for part in parts):
+    if any(not part or part.startswith(".") or "\\" in part or CONTROL.search(part) for part in parts):
         raise NoSuchFile(path)
     try:
         found = root.joinpath(PurePosixPath(*parts)).resolve(strict=True)

@@ -48,6 +48,14 @@ def test_no_path_leads_out_of_its_folder(files: Path, path: str) -> None:
         library_file(FOLDER, STAMP, path)
 
 
+@pytest.mark.parametrize(
+    "name", ["two words.png", "two\xa0words.png", "soft\xadhyphen.png", "r\u00e9sum\u00e9.png", "\u202a.png"], ids=ascii
+)
+def test_every_name_that_an_archive_may_have_is_found(files: Path, name: str) -> None:
+    (files / name).write_bytes(b"")
+    assert library_file(FOLDER, STAMP, name).path == files / name
+
+
 def test_a_link_within_the_folder_is_harmless(files: Path) -> None:
     assert library_file(FOLDER, STAMP, "inside.js").path == files / "scripts" / "main.js"
 
