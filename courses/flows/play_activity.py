@@ -25,6 +25,7 @@ from courses.attempts.errors import (
     NoQuestions,
     StatementKnown,
     TextIsNotEnough,
+    TooMuch,
 )
 from courses.attempts.models import ActivityAttempt, ActivityStatement
 from courses.attempts.queries.activities import (
@@ -217,8 +218,8 @@ def confirm_text(
 def note_quiz(*, person: Any, quiz_key: UUID, percent: int, placement_key: UUID, by: Any, at: datetime) -> Consequences:
     """A quiz for practice was handed in: it is an attempt at each activity of its lesson that it stands in for.
 
-    Part of a flow, whose transaction is the durable one. Nothing is noted for who does not take the course, or where
-    something else comes first: they practise all the same. Raises TooMuch.
+    Part of a flow, whose transaction is the durable one. Nothing is noted for who does not take the course, where
+    something else comes first, or where there are as many attempts as are kept: they practise all the same.
     """
     noted = Consequences()
     language = get_language() or "en"
@@ -233,7 +234,10 @@ def note_quiz(*, person: Any, quiz_key: UUID, percent: int, placement_key: UUID,
             place = _place(person, placement_key, each.key, language)
         except (NotEnrolled, NotOpenYetBecause):
             return noted
-        done = _finish(place, person, way=Way.QUIZ, raw=Decimal(percent), full=Decimal(100), by=by, at=at)
+        try:
+            done = _finish(place, person, way=Way.QUIZ, raw=Decimal(percent), full=Decimal(100), by=by, at=at)
+        except TooMuch:
+            continue
         noted += done.consequences
     return noted
 

@@ -359,6 +359,20 @@ def test_the_quiz_instead_is_an_attempt_at_the_activity_for_who_takes_the_course
         assert facts(person, made) == expected
 
 
+def test_a_quiz_can_be_handed_in_when_no_more_attempts_at_its_activity_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    quiz = make_quiz("instead", questions=2, formative=True)
+    made = played(OTHER, {}, rule="passed", pass_mark=80, alternative_quiz=quiz)
+    person = learner(made)
+    attempt = start_practice(person=person, lesson_key=made.lesson_key, quiz_key=quiz.translation_key, by=person, at=AT)
+    learning.answer(person, attempt, [True, True])
+    monkeypatch.setattr("courses.attempts.rules.activities.MOST_ATTEMPTS", 0)
+    learning.hand_in(person, attempt)
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.percent, facts(person, made)) == ("submitted", 100, [])
+
+
 # -- any sequence -----------------------------------------------------------------------------------------------------
 SAID = st.lists(
     st.tuples(
