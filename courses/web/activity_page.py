@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from courses.attempts.models import ActivityAttempt
 from courses.attempts.queries import authored_quiz
+from courses.attempts.queries.activities import name_of_library
 from curriculum.h5p import equivalents
 from curriculum.h5p.enums import Rule
 from curriculum.h5p.equivalents import EquivalentQuestion
@@ -59,9 +60,15 @@ def activity_address(lesson: UUID, activity: UUID, language: str) -> str:
 def question_form(shown: ShownActivity, given: Mapping[str, Sequence[str]]) -> tuple[QuestionFilled, ...]:
     """The activity's questions as a plain form with these answers in it; empty where there are none. One query."""
     package = Package.objects.select_related("main_library").filter(pk=shown.package).first() if shown.package else None
-    if package is None or package.main_library is None:
+    if package is None:
         return ()
-    asked = equivalents.questions(package.main_library.machine_name, read_params(package)) or ()
+    try:
+        params = read_params(package)
+    except OSError:
+        # Its files are being restored, or are lost: the other ways remain.
+        return ()
+    # With its version, as answers are marked: of an older one than is known, no question is asked.
+    asked = equivalents.questions(name_of_library(package), params) or ()
     return tuple(_filled(question, given) for question in asked)
 
 

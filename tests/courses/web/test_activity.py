@@ -13,7 +13,8 @@ from academy.people.models import User
 from academy.templatetags.academy import percent
 from courses.attempts.enums import Trust, Way
 from courses.attempts.models import ActivityAttempt
-from curriculum.h5p.models import Activity
+from curriculum.h5p.models import Activity, Package
+from curriculum.h5p.storage import package_folder
 from tests.factories import activities as make
 from tests.factories import courses as learning
 from tests.factories import h5p
@@ -69,6 +70,29 @@ def test_the_same_questions_are_answered_as_a_form_and_marked_by_the_server(
         (learner.pk, Way.QUESTIONS, 0, 1, Trust.SERVER),
         (learner.pk, Way.QUESTIONS, 1, 1, Trust.SERVER),
     ]
+
+
+def test_an_old_version_that_cannot_be_marked_asks_no_questions(
+    academy: Any, learner: User, tmp_path: Any, settings: Any
+) -> None:
+    settings.PRIVATE_ROOT = tmp_path
+    old = make.activity(title="Old", alternative="<p>Think of <b>repair</b>.</p>")
+    content = {"question": "<p>Which?</p>", "answers": [{"text": "<div>Repair</div>", "correct": True}]}
+    make.package(old, h5p.package(h5p.library("H5P.MultiChoice", major=1, minor=9), content=content))
+    make.activity_in_lesson(academy.lessons[0], old)
+    page = signed_in(learner).get(address(academy, old)).content.decode()
+    assert ('name="q1"' in page, "Think of <b>repair</b>." in page) == (False, True)
+
+
+def test_an_activity_whose_files_are_being_restored_is_done_in_another_way(
+    academy: Any, ladder: Activity, learner: User
+) -> None:
+    (package,) = Package.objects.all()
+    package_folder(package).rename(package_folder(package).with_name("away"))
+    response = signed_in(learner).get(address(academy, ladder))
+    assert (response.status_code, 'name="q1"' in response.content.decode()) == (200, False)
+    post(learner, academy, ladder, way="text")
+    assert ActivityAttempt.objects.get().way == Way.TEXT
 
 
 def test_a_text_that_was_worked_through_does_the_activity(academy: Any, ladder: Activity, learner: User) -> None:
