@@ -53,6 +53,9 @@ def _install(
 ) -> None:
     at, report = timezone.now(), plan.report
     libraries = _lock(report, taken)
+    if any(each.ref not in libraries for each in taken):
+        # Somebody deleted one, between our finding its row there and our waiting for it.
+        raise _ChangedMeanwhile
     revisions, changed = _shelve(libraries, taken, by=by)
     note_installed(revisions, package, by=by, at=at)
     needed, missing = order(played(report.dependencies), graph().get)

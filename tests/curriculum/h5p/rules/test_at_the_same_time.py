@@ -116,6 +116,26 @@ def test_two_workers_with_one_package_make_one_of_it(private: Path) -> None:
     assert list((private / "work").iterdir()) == []
 
 
+def test_a_library_that_is_deleted_while_it_is_installed_is_looked_for_again(private: Path) -> None:
+    make_site()
+    [package] = waiting(1, lambda number: chain("AB", patch=0))
+    lock, found = installing._lock, []
+
+    def delete_one(*args: Any) -> Any:
+        """As if an administrator's deletion of a row that was there had ended while we waited for it."""
+        locked = lock(*args)
+        if not found:
+            Library.objects.filter(machine_name="H5P.A").delete()
+            locked = {ref: library for ref, library in locked.items() if ref.machine_name != "H5P.A"}
+        found.append(len(locked))
+        return locked
+
+    with mock.patch.object(installing, "_lock", delete_one):
+        rules.process(package.pk, allowed=True)
+    package.refresh_from_db()
+    assert (package.state, package.findings, found) == (PackageState.READY, [], [1, 2])
+
+
 def test_ten_uploads_at_once_get_ten_numbers(private: Path) -> None:
     make_site()
     to: Activity = activities.activity()
