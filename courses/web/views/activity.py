@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from academy.templatetags.academy import percent
 from academy.web import parking
+from academy.web.access import public
 from academy.website.addresses import Crumb
 from courses.enrolments.errors import Refused
 from courses.enrolments.models import Enrolment
@@ -36,6 +37,7 @@ from curriculum.lessons.outline import CourseOutline, LessonRow
 
 
 # Anybody may read what anybody may read in the lesson (decision 11); what is done is kept for who takes the course.
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
 def activity(request: HttpRequest, lesson: UUID, activity: UUID) -> HttpResponse:
     """GET: the activity without its player, and one's results. POST: answers to its questions, or "I have read it"."""
