@@ -152,6 +152,7 @@ def test_a_part_lies_within_the_file(size: int, first: int, last: int) -> None:
         ("bytes=-", None),
         ("bytes=0-1,5-6", None),
         ("pages=1-2", None),
+        pytest.param(f"bytes={'9' * 5000}-", None, id="a number of 5000 digits"),
         ("bytes=0-", Part(0, 99)),
         ("bytes=-500", Part(0, 99)),
         ("bytes=99-200", Part(99, 99)),
