@@ -18,12 +18,14 @@ LOOKED_AT = "lotte@lindenmark.example"
 VICTIM = "vera@lindenmark.example"
 LOST = "lars@lindenmark.example"
 KEYBOARD = "kaja@lindenmark.example"
+BUSY = "bea@lindenmark.example"
 NAMES = {
     PLAYER: "Petra Player",
     LOOKED_AT: "Lotte Looker",
     VICTIM: "Vera Victim",
     LOST: "Lars Lost",
     KEYBOARD: "Kaja Keyboard",
+    BUSY: "Bea Busy",
 }
 COURSE = "/en/courses/cpa-84/"
 # One activity in each lesson but the last.

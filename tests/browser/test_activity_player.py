@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Locator, Page, Response, Route, expect
 
 from . import activity_world as world
 from .hands import Keyboard
@@ -84,11 +84,37 @@ def test_what_is_not_saved_is_said_sent_again_and_counted_once(small_academy: Se
             sent.append(body)
             route.continue_()
 
+    def is_answered(response: Response) -> bool:
+        """Whether the server's word on the answer has arrived."""
+        return response.url.endswith("/statements/") and '/answered"' in (response.request.post_data or "")
+
     page.route("**/statements/", swallow)
-    answer(page, "False")
-    expect(activity(page).get_by_text("Not saved, trying again.")).to_be_visible()
+    # The answer is the last of what is said, and "Saved." stands there for a moment after each.
+    with page.expect_response(is_answered):
+        answer(page, "False")
+        expect(activity(page).get_by_text("Not saved, trying again.")).to_be_visible()
     expect(activity(page).get_by_text("Saved.", exact=True)).to_be_visible()
     assert sent == [each for one in dict.fromkeys(sent) for each in (one, one)]
+
+
+def test_whoever_did_more_than_is_kept_comes_to_the_end_all_the_same(small_academy: Server, window: Window) -> None:
+    page = lesson(window, small_academy, world.SET, world.BUSY)
+    expect(player(page).get_by_role("button", name="True", exact=True)).to_be_visible()
+    expect(activity(page).get_by_text("Saved.")).to_be_visible()
+
+    def refuse(route: Route) -> None:
+        """As the server answers when it has kept as many statements of an attempt as it keeps."""
+        said = route.request.post_data_json["statement"]
+        if said["verb"]["id"].endswith("/completed") and "parent" not in said["context"]["contextActivities"]:
+            route.continue_()
+        else:
+            route.fulfill(status=429, json={"error": "Too much."})
+
+    page.route("**/statements/", refuse)
+    answer(page, "False")
+    expect(activity(page).get_by_text("This activity has taken in all that it can.")).to_be_visible()
+    answer(page, "Next", "True", "Next", "True", "Finish")
+    expect(activity(page).get_by_text("This activity is done.")).to_be_visible()
 
 
 def test_whoever_is_signed_out_meanwhile_is_told_so(small_academy: Server, window: Window) -> None:

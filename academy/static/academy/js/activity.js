@@ -167,13 +167,12 @@
       if (response.status === 429) {
         const wait = Number(response.headers.get("Retry-After"));
         if (wait) { this.later(wait); return false; }
-        this.isStopped = true;
-        this.report("full");
-        return false;
       }
       if (response.status >= 500) { this.later(); return false; }
       if (entry) this.statements.shift();
       else if (this.states.get(key) === body) this.states.delete(key);
+      /* No more of this is kept. But what ends the attempt always is, so the next is sent all the same. */
+      if (response.status === 429) { this.report("full"); return true; }
       /* 409: sent before, and the answer was lost on the way. */
       if (!response.ok && response.status !== 409) { this.report("failed"); return true; }
       this.report("saved");
