@@ -134,7 +134,7 @@ def begin(*, person: Any, lesson_key: UUID, activity_key: UUID, language: str, b
         state=state,
         best=best_percent(person, place.shown.item_id, place.window.since),
         done=done,
-        note="" if state or attempt.reached != Reached.VIEWED else _note_on_others(attempt, package),
+        note="" if attempt.reached != Reached.VIEWED else _note_on_others(attempt, package, is_fresh=not state),
     )
 
 
@@ -194,7 +194,8 @@ def answer_questions(
     if package is None:
         raise NoQuestions
     score = grade(name_of_library(package), _params(package), answers)
-    if score is None:
+    # Nothing chosen is an answer only where that is right; the player's own "Check" asks for one too.
+    if score is None or (not score.raw and not any(any(values) for values in answers.values())):
         raise BadAnswers
     return _finish(place, person, way=Way.QUESTIONS, package=package, raw=score.raw, full=score.max, by=by, at=at)
 
@@ -379,12 +380,13 @@ def _params(package: Package) -> Any:
         raise NoQuestions from error
 
 
-def _note_on_others(attempt: ActivityAttempt, package: Package) -> str:
-    """What is half finished in another package of the activity, and stays there."""
+def _note_on_others(attempt: ActivityAttempt, package: Package, *, is_fresh: bool) -> str:
+    """What is half finished in another package of the activity, and stays there. `is_fresh`: nothing is kept of this
+    attempt yet; a player keeps where one stands even if nothing was done, so that alone hides no other language."""
     other = half_finished_elsewhere(attempt)
     if other is None:
         return ""
     if other.locale_id == package.locale_id:
-        return _("The activity was renewed; you start afresh. Your results stay.")
+        return _("The activity was renewed; you start afresh. Your results stay.") if is_fresh else ""
     named = get_language_info(other.locale.language_code)["name_translated"]
     return _("Your half-finished work is in %(language)s; results count in all languages.") % {"language": named}

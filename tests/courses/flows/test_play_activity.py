@@ -260,6 +260,10 @@ def test_half_finished_work_in_another_language_stays_there_and_results_count_in
         send(person, dutch, "interacted")
     english = begin(person, made)
     assert english.note == "Your half-finished work is in Dutch; results count in all languages."
+    # A player keeps where one stands as soon as it is looked at.
+    place = {"data_type": "state", "sub_content_id": "", "value": "{}"}
+    play_activity.keep_state(person=person, public_id=english.attempt.public_id, by=person, at=AT, **place)
+    assert begin(person, made).note == english.note
     assert send(person, english, "answered", score=(1, 1), response="1").done
     assert begin(person, made, language="nl").done
 
@@ -320,6 +324,10 @@ def test_the_same_questions_as_a_form_do_it_with_a_score_of_ours() -> None:
     assert facts(person, made) == [("passed", 100, "server")]
     with pytest.raises(BadAnswers):
         play_activity.answer_questions(**place, answers={asked.name: ["never offered"]}, by=person, at=AT)
+    for nothing in ({}, {asked.name: [""]}):
+        with pytest.raises(BadAnswers):
+            play_activity.answer_questions(**place, answers=nothing, by=person, at=AT)
+    assert ActivityAttempt.objects.count() == 1
 
 
 def test_an_activity_without_a_package_has_no_questions() -> None:

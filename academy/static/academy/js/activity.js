@@ -214,6 +214,7 @@
     let watch = 0;
     let isDone = false;
     let best = null;
+    let isAnswered = false; /* the note is an answer's */
     const interacted = new Set();
     const files = new Files(section.dataset.activity, words.files);
 
@@ -234,7 +235,12 @@
       full: () => show(words.full),
       signedOut: () => show(words.signedOut, true),
       answer: (answer) => {
-        if (answer.note || answer.done) { note.textContent = answer.note; note.hidden = !answer.note; }
+        /* What an answer brought goes once the activity is done; what the start said (another language, renewed) stays. */
+        if (answer.note || (answer.done && isAnswered)) {
+          note.textContent = answer.note;
+          note.hidden = !answer.note;
+          isAnswered = Boolean(answer.note);
+        }
         stand(answer.percent, answer.done, answer);
       },
     };
