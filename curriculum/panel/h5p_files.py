@@ -237,8 +237,8 @@ class ReportView(PackageView):
             "own_language": _own_language(package),
             "notes": shown.type_notes(package, package.activity.rule),
             # What is new, and what is not what its number says: the rest needs nobody's attention.
-            "changes": [row for row in rows if row["taken"] or row["verdict"] == Verdict.CHANGED],
-            "known": [row for row in rows if not row["taken"] and row["verdict"] != Verdict.CHANGED],
+            "changes": [row for row in rows if _is_news(row, package)],
+            "known": [row for row in rows if _is_known(row)],
             "contents": plan.get("contents", {}),
             "reasons": _reasons(package),
             "may_install": may_install_libraries(self.request.user),
@@ -286,6 +286,16 @@ def _library_row(planned: dict[str, Any]) -> dict[str, Any]:
         "taken": bool(planned.get("taken", verdict in (Verdict.INSTALL, Verdict.UPGRADE))),
         "pinned": bool(planned.get("pinned")) and verdict == Verdict.UPGRADE,
     }
+
+
+def _is_known(row: dict[str, Any]) -> bool:
+    """Whether a library is here already, and no other than the file's."""
+    return row["installed"] is not None and not row["taken"] and row["verdict"] != Verdict.CHANGED
+
+
+def _is_news(row: dict[str, Any], package: Package) -> bool:
+    """Whether the report is about this library; of a refused file nothing is installed, so there is nothing to say."""
+    return not _is_known(row) and (row["installed"] is not None or package.state != PackageState.REFUSED)
 
 
 def _planned_type(rows: list[dict[str, Any]], main: str) -> str:
