@@ -46,15 +46,16 @@ def attempt(item: LearningItem, person: Any = None, **fields: Any) -> ActivityAt
     )
 
 
-def answered(one: ActivityAttempt, scaled: float) -> None:
-    """A question inside was answered."""
+def answered(one: ActivityAttempt, scaled: float | None, part: str = INNER) -> None:
+    """A question inside was answered; without a score where nobody gives one."""
+    result = {"response": "Words"} | ({"score": {"scaled": scaled}} if scaled is not None else {})
     definition = {"description": {"en-US": "Which rung?"}}
     ActivityStatement.objects.create(
         attempt=one,
         statement_id=uuid4(),
         verb="answered",
-        sub_content_id=INNER,
-        statement={"object": {"definition": definition}, "result": {"score": {"scaled": scaled}}},
+        sub_content_id=part,
+        statement={"object": {"definition": definition}, "result": result},
     )
 
 
@@ -97,6 +98,15 @@ def test_questions_inside_are_told_once_five_people_answered_them(item: Learning
     assert _questions(item.key) == ()
     answered(one, 0)
     assert _questions(item.key) == (InnerQuestion("Which rung?", 5, 0.8),)
+
+
+def test_questions_that_nobody_scores_are_not_told(item: LearningItem) -> None:
+    for _ in range(5):
+        one = attempt(item)
+        answered(one, None, part="an essay")
+        answered(one, 0.5)
+    answered(one, None)
+    assert _questions(item.key) == (InnerQuestion("Which rung?", 5, 0.5),)
 
 
 def _questions(key: UUID) -> tuple[InnerQuestion, ...]:
