@@ -61,7 +61,7 @@ def decider(rule: Rule, facts: Iterable[Happened], until: datetime | None = None
         if happened.fact != Fact.WAIVED and (rule.since is None or window_at(happened) >= rule.since):
             by_key.setdefault(happened.key, []).append(happened)
     spared = waived(rule, counted)
-    return lambda part: part.key in spared or meets(by_key.get(part.key, []), part)
+    return lambda part: part.key in spared or meets(by_key.get(part.key, []), part, rule.started_at)
 
 
 def waived(rule: Rule, facts: Iterable[Happened]) -> frozenset[UUID]:
@@ -244,9 +244,16 @@ def decider_of(
 def _is_played(part: Part, row: ItemProgress | None, rule: Rule) -> bool:
     """Whether a summary says that an activity is done, as `scoring.meets` says it of the facts. A score that does not
     pass has no date: in a course that was started anew it may stem from before, which only the facts tell."""
-    if in_window(row, rule) == Standing.COMPLETED:
+    if row is None:
+        return False
+    if in_window(row, rule) == Standing.COMPLETED and (part.at is None or _since_it_began(row, rule)):
         return True
-    return row is not None and rule.since is None and row.percent is not None and row.percent >= (part.at or 0)
+    return rule.since is None and row.percent is not None and row.percent >= (part.at or 0)
+
+
+def _since_it_began(row: ItemProgress, rule: Rule) -> bool:
+    """Whether it was completed after the rule was frozen."""
+    return rule.started_at is None or (row.completed_at is not None and row.completed_at >= rule.started_at)
 
 
 def no_longer_in(rule: Rule, outline: CourseOutline) -> frozenset[UUID]:

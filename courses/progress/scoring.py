@@ -18,6 +18,9 @@ from curriculum.quizzes.enums import Counts
 
 from .enums import Fact, Standing
 
+# Words for how far a score of an activity can be relied on (courses.attempts.enums.Trust) that pass somebody.
+RELIABLE = frozenset({"rescored", "server"})
+
 
 @dataclass(frozen=True)
 class Happened:
@@ -59,15 +62,16 @@ def summarise(facts: Iterable[Happened]) -> Summary:
     return now
 
 
-def meets(facts: list[Happened], part: Part) -> bool:
-    """Whether facts about the item of a part meet it; all are in the window, none is a waiver."""
+def meets(facts: list[Happened], part: Part, begun: datetime | None = None) -> bool:
+    """Whether facts about the item of a part meet it; all are in the window, none is a waiver. `begun` is when the rule
+    was frozen: what was done before counts by its score alone where a score is asked for."""
     if part.kind in SCORED:
         return reaches(_scores(facts, part.at or 0), part.counts, part.at or 0)
     if part.kind in (ItemKind.COURSE, ItemKind.PATH):
         # The short route of a path is not the path.
         return any(happened.fact == Fact.FINISHED and happened.data.get("route") != Route.SHORT for happened in facts)
     if part.kind == ItemKind.ACTIVITY:
-        return any(_plays(part, happened) for happened in facts)
+        return any(_plays(part, happened, begun) for happened in facts)
     decisive = [happened.fact for happened in facts if happened.fact in (Fact.COMPLETED, Fact.UNDONE)]
     return decisive[-1:] == [Fact.COMPLETED]
 
@@ -96,11 +100,17 @@ def _takes_back(failed: Happened) -> bool:
     return failed.data.get("counts") in (Counts.LAST, Counts.AVERAGE) or bool(failed.data.get("regraded"))
 
 
-def _plays(part: Part, happened: Happened) -> bool:
-    """Whether a fact does an activity. One that was done by an easier rule than the one that was promised is done."""
-    if happened.fact == Fact.FAILED:
-        return part.at is None or int(happened.data.get("percent", 0)) >= part.at
-    return happened.fact in (Fact.COMPLETED, Fact.PASSED)
+def _plays(part: Part, happened: Happened, begun: datetime | None) -> bool:
+    """Whether a fact does an activity. What was done by an easier rule since somebody began is done; what was done
+    before, under whatever rule, is worth its score, if that can be relied on."""
+    if part.at is None:
+        return happened.fact in (Fact.COMPLETED, Fact.PASSED, Fact.FAILED)
+    if happened.fact not in (Fact.COMPLETED, Fact.PASSED, Fact.FAILED):
+        return False
+    if happened.fact != Fact.FAILED and (begun is None or happened.at >= begun):
+        return True
+    is_scored = happened.fact != Fact.COMPLETED or happened.data.get("trust") in RELIABLE
+    return is_scored and int(happened.data.get("percent", 0)) >= part.at
 
 
 def _scores(facts: list[Happened], at: int) -> list[int]:
