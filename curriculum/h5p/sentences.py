@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from . import equivalents, storage
-from .accessibility import Standing, known, rule_warning
+from .accessibility import rule_warning
 from .enums import Rule
 from .models import Activity, Package
 
@@ -41,9 +41,8 @@ def _problems(activity: Activity, packages: list[Package]) -> Iterator[str]:
         warning = rule_warning(library.machine_name, activity.rule)
         if warning and not has_other_way:
             yield warning
-        if known(library.machine_name) in (Standing.NOT_ACCESSIBLE, Standing.PARTLY) and not (
-            has_other_way or _has_form(package)
-        ):
+        # Of every type: whoever has no scripts, or cannot use this player, must be able to do what counts.
+        if not (has_other_way or _has_form(package)):
             yield _(
                 "Some people cannot work with “%(type)s” by keyboard or by ear. Add a text alternative, or a quiz "
                 "instead."

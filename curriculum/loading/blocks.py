@@ -77,16 +77,10 @@ class Streams:
                 return {"title": attrs.get("title", ""), "steps": items(paragraphs(block.body)[0][1])}
             case "sources":
                 return {"sources": items(paragraphs(block.body)[0][1])}
-            case "term":
-                key = key_of("term", attrs["term"])
-                term = self.lookups.existing(GlossaryTerm, key, language) or self.lookups.find(GlossaryTerm, key)
-                return {"term": term.pk}
+            case "term" | "activity" as kind:
+                return {kind: self.snippet(kind, attrs[kind], language)}
             case "quiz":
                 return self.quiz_value(block, language)
-            case "activity":
-                key = key_of("activity", attrs["activity"])
-                activity = self.lookups.existing(Activity, key, language) or self.lookups.find(Activity, key)
-                return {"activity": activity.pk}
             case "table":
                 rows = table_rows(block.body)
                 return {
@@ -102,6 +96,13 @@ class Streams:
                 }
             case _:
                 return self.media_value(block, own)
+
+    def snippet(self, kind: str, code: str, language: str) -> int:
+        """Primary key of the term or activity that a block places, in this language or its source's."""
+        model: type[Model] = {"term": GlossaryTerm, "activity": Activity}[kind]
+        key = key_of(kind, code)
+        found = self.lookups.existing(model, key, language) or self.lookups.find(model, key)
+        return int(found.pk)
 
     def quiz_value(self, block: Block, language: str) -> dict[str, Any]:
         """The value of a block that places a quiz for practice. Raises ContentError for a quiz that counts."""

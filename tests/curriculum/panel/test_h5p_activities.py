@@ -225,7 +225,7 @@ def test_what_cannot_count_is_not_published_but_kept_as_a_draft(editor: Client) 
 
 
 def test_what_can_count_is_published_and_becomes_an_item(editor: Client) -> None:
-    ladder = unpublished(title="Ladder")
+    ladder = unpublished(title="Ladder", alternative="<p>In words.</p>")
     package(ladder)
     address = f"{ACTIVITIES}edit/{ladder.pk}/"
     data = form_of(editor, address) | {"counts": "on", "rule": "interacted"}
