@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,30 @@ def test_an_activity_is_done_by_what_was_promised_or_by_less(
 def test_what_was_done_before_the_window_counts_for_nothing(kind: str) -> None:
     facts = [fact(kind, 1, percent=100)]
     assert [met(asks(70, since=hour), facts) for hour in (1, 2)] == [{ACTIVITY}, frozenset()]
+
+
+@pytest.mark.parametrize(
+    ("what", "is_done"),
+    [
+        # The rule was another then: having worked through it is no score, and one that nobody checked is none either.
+        (fact("completed"), False),
+        (fact("completed", percent=100, trust="client"), False),
+        (fact("completed", percent=100, trust="consistent"), False),
+        (fact("completed", percent=69, trust="rescored"), False),
+        (fact("completed", percent=70, trust="rescored"), True),
+        (fact("completed", percent=70, trust="server"), True),
+        (fact("passed", percent=50), False),
+        (fact("passed", percent=70), True),
+        (fact("failed", percent=70), True),
+    ],
+)
+def test_what_was_done_before_somebody_began_meets_a_mark_by_a_reliable_score_alone(
+    what: Happened, is_done: bool
+) -> None:
+    asked = replace(asks(70), started_at=after(2))
+    assert is_complete(asked, [what]) is is_done
+    # Without a mark it is done, whatever it was.
+    assert is_complete(replace(asks(None), started_at=after(2)), [what])
 
 
 def row_of(facts: list[Happened]) -> list[ItemProgress]:
