@@ -32,7 +32,7 @@ document.addEventListener("submit", (event) => {
   for (const button of form.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button === event.submitter));
   }
-  fetch(form.action, { method: "POST", body: new URLSearchParams({ theme }), redirect: "manual" });
+  fetch(form.action, { method: "POST", body: new URLSearchParams({ theme }), redirect: "manual", keepalive: true });
 });
 
 /* What went wrong is read first. */
