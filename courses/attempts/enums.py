@@ -44,3 +44,7 @@ class Trust(models.TextChoices):
     CONSISTENT = "consistent", pgettext_lazy("trust", "As the player says, and it adds up")
     RESCORED = "rescored", pgettext_lazy("trust", "Worked out again from the answers")
     SERVER = "server", pgettext_lazy("trust", "Marked by the academy")
+
+
+# What passes somebody, and what a certificate may hang on. Facts keep the same words.
+RELIABLE = frozenset({Trust.RESCORED, Trust.SERVER})

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from courses.attempts import statements
-from courses.attempts.enums import Reached, Trust, Way
+from courses.attempts.enums import RELIABLE, Reached, Way
 from courses.attempts.errors import (
     ActivityUnknown,
     BadAnswers,
@@ -55,9 +55,6 @@ from curriculum.h5p.storage import read_params
 from curriculum.lessons.outline import CourseOutline, LessonRow
 
 from .record_fact import Consequences, record_fact
-
-# Of these scores an activity can hang that has to be passed; of others only where an administrator allowed it for it.
-RELIABLE = {Trust.RESCORED, Trust.SERVER}
 
 
 @dataclass(frozen=True)

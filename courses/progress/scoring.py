@@ -11,15 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from courses.attempts.enums import RELIABLE
 from curriculum.conditions.enums import Route
 from curriculum.conditions.nodes import SCORED, Part
 from curriculum.items.enums import ItemKind
 from curriculum.quizzes.enums import Counts
 
 from .enums import Fact, Standing
-
-# Words for how far a score of an activity can be relied on (courses.attempts.enums.Trust) that pass somebody.
-RELIABLE = frozenset({"rescored", "server"})
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,3 @@ class LibrariesNeeded(H5PError):
 
 class InUse(H5PError):
     """It is in use, so it cannot be deleted."""
-
-
-class CannotCount(H5PError):
-    """The activity cannot count as it is set. `sentences` say why, in the active language."""
-
-    def __init__(self, sentences: tuple[str, ...]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
